@@ -1,0 +1,61 @@
+import type { LossName } from '#core/learning/config'
+import type { NetworkSpec, Weights } from '#core/network/spec'
+
+export const ENGINES = ['tfjs-wasm', 'tfjs-webgpu', 'tensorflow'] as const
+export type EngineName = (typeof ENGINES)[number]
+
+/** What the training step needs beside the network. */
+export interface Objective {
+  loss: LossName
+  learningRate: number
+  /** Clip the logits by a ReLU before the softmax, as the source did for cross entropy. */
+  reluLogits: boolean
+}
+
+/** One batch. `count` may be less than the batch size for the last batch of an epoch. */
+export interface Batch {
+  count: number
+  /** `[count, size, size, 3]`, 0 to 255, channels RGB. The engine divides by 255. */
+  images: Uint8Array
+  /** `[count, size, size]`, three-valued mask. */
+  labels: Uint8Array
+  /**
+   * Per dropout layer, by name, the factors `[count, h, w, c]` of its input: 0 where dropped, 1 / (1 − rate)
+   * elsewhere. Made by the caller from the run's seed, so that every engine drops the same units. A layer
+   * without an entry passes its input on.
+   */
+  dropout: Map<string, Float32Array>
+}
+
+/** Adam's moments and the number of steps taken. */
+export interface OptimiserState {
+  step: number
+  first: Weights
+  second: Weights
+}
+
+/** A network ready to train and predict on one device. Every method may be called in any order, one at a time. */
+export interface CompiledNetwork {
+  /** One Adam step. */
+  step(batch: Batch): Promise<void>
+  /** The loss of the last step, before its update. Reading it back may wait for the device. */
+  loss(): Promise<number>
+  /** Loss and gradients without an update; for tests. */
+  gradients(batch: Batch): Promise<{ loss: number; gradients: Weights }>
+  /** Foreground probabilities `[count, size, size]` of `images` `[count, size, size, 3]`, without dropout. */
+  predict(images: Uint8Array, count: number): Promise<Float32Array>
+  readWeights(): Promise<Weights>
+  writeWeights(weights: Weights): Promise<void>
+  readOptimiser(): Promise<OptimiserState>
+  writeOptimiser(state: OptimiserState): Promise<void>
+  dispose(): void
+}
+
+/** Who computes the step. */
+export interface Engine {
+  readonly name: EngineName
+  /** The device in words, for the screen: `CPU (wasm, SIMD, 1 thread)`. */
+  readonly device: string
+  compile(spec: NetworkSpec, objective: Objective): Promise<CompiledNetwork>
+  dispose(): void
+}

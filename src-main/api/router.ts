@@ -1,0 +1,135 @@
+import { initTRPC } from '@trpc/server'
+import { z } from 'zod'
+import { imageState, quantization, split, strokeInput } from '#core/api/values'
+import { JaccardError, messageOf } from '#core/errors'
+import { trainConfig } from '#core/learning/config'
+import type { Services } from './services'
+
+/** The context of every call: the services of the host that took it. */
+export interface Context {
+  services: Services
+}
+
+const t = initTRPC.context<Context>().create({
+  // Uint8Array goes over the wire as it is (msgpack); without a transformer it would be typed as a JSON object.
+  transformer: {
+    input: { serialize: (value) => value, deserialize: (value) => value },
+    output: { serialize: (value) => value, deserialize: (value) => value }
+  },
+  errorFormatter: ({ shape, error }) => ({
+    ...shape,
+    message:
+      error.cause instanceof z.ZodError
+        ? 'The window sent a request that the app does not know.'
+        : messageOf(error.cause ?? error),
+    data: {
+      ...shape.data,
+      stack: undefined,
+      reason: error.cause instanceof JaccardError ? error.cause.code : null
+    }
+  })
+})
+const { procedure } = t
+
+const id = z.int().positive()
+const ids = z.array(id).min(1).max(100_000)
+const path = z.string().min(1).max(4096)
+const file = z.object({ name: z.string().min(1).max(1024), bytes: z.instanceof(Uint8Array) })
+
+/** The typed procedures of all hosts; inputs are validated here, once, and the work is the services'. */
+export const router = t.router({
+  host: procedure.query(({ ctx }) => ctx.services.host()),
+  project: t.router({
+    recent: procedure.query(({ ctx }) => ctx.services.project.recent()),
+    current: procedure.query(({ ctx }) => ctx.services.project.current()),
+    create: procedure
+      .input(z.object({ path }))
+      .mutation(({ ctx, input }) => ctx.services.project.create(input.path)),
+    open: procedure
+      .input(z.object({ path }))
+      .mutation(({ ctx, input }) => ctx.services.project.open(input.path)),
+    sample: procedure
+      .input(z.object({ path: path.nullable() }))
+      .mutation(({ ctx, input }) => ctx.services.project.sample(input.path)),
+    close: procedure.mutation(({ ctx }) => ctx.services.project.close()),
+    changes: procedure.subscription(({ ctx, signal }) => ctx.services.project.changes(signal!))
+  }),
+  files: t.router({
+    list: procedure
+      .input(z.object({ path: path.nullable() }))
+      .query(({ ctx, input }) => ctx.services.files.list(input.path))
+  }),
+  images: t.router({
+    list: procedure.query(({ ctx }) => ctx.services.images.list()),
+    add: procedure.input(file).mutation(({ ctx, input }) => ctx.services.images.add(input)),
+    addMask: procedure.input(file).mutation(({ ctx, input }) => ctx.services.images.addMask(input)),
+    importFolder: procedure
+      .input(z.object({ images: path, masks: path.nullable(), link: z.boolean() }))
+      .subscription(({ ctx, input, signal }) => ctx.services.images.importFolder(input, signal!)),
+    setState: procedure
+      .input(z.object({ ids, state: imageState }))
+      .mutation(({ ctx, input }) => ctx.services.images.setState(input.ids, input.state)),
+    setSplit: procedure
+      .input(z.object({ ids, split: split.nullable() }))
+      .mutation(({ ctx, input }) => ctx.services.images.setSplit(input.ids, input.split))
+  }),
+  masks: t.router({
+    read: procedure
+      .input(z.object({ imageId: id }))
+      .query(({ ctx, input }) => ctx.services.masks.read(input.imageId)),
+    commit: procedure.input(strokeInput).mutation(({ ctx, input }) => ctx.services.masks.commit(input)),
+    undo: procedure
+      .input(z.object({ imageId: id }))
+      .mutation(({ ctx, input }) => ctx.services.masks.undo(input.imageId)),
+    redo: procedure
+      .input(z.object({ imageId: id }))
+      .mutation(({ ctx, input }) => ctx.services.masks.redo(input.imageId))
+  }),
+  training: t.router({
+    overview: procedure.input(trainConfig).query(({ ctx, input }) => ctx.services.training.overview(input)),
+    engines: procedure.query(({ ctx }) => ctx.services.training.engines()),
+    start: procedure.input(trainConfig).mutation(({ ctx, input }) => ctx.services.training.start(input)),
+    cancel: procedure
+      .input(z.object({ runId: id }))
+      .mutation(({ ctx, input }) => ctx.services.training.cancel(input.runId)),
+    resume: procedure
+      .input(z.object({ runId: id }))
+      .mutation(({ ctx, input }) => ctx.services.training.resume(input.runId)),
+    progress: procedure
+      .input(z.object({ runId: id }))
+      .subscription(({ ctx, input, signal }) => ctx.services.training.progress(input.runId, signal!))
+  }),
+  runs: t.router({
+    list: procedure.query(({ ctx }) => ctx.services.runs.list()),
+    setThreshold: procedure
+      .input(z.object({ runId: id, threshold: z.number().min(0).max(1) }))
+      .mutation(({ ctx, input }) => ctx.services.runs.setThreshold(input.runId, input.threshold)),
+    remove: procedure
+      .input(z.object({ runId: id }))
+      .mutation(({ ctx, input }) => ctx.services.runs.remove(input.runId))
+  }),
+  review: t.router({
+    images: procedure
+      .input(z.object({ runId: id, split }))
+      .query(({ ctx, input }) => ctx.services.review.images(input.runId, input.split)),
+    detail: procedure
+      .input(z.object({ runId: id, imageId: id }))
+      .query(({ ctx, input }) => ctx.services.review.detail(input.runId, input.imageId))
+  }),
+  exchange: t.router({
+    model: procedure
+      .input(z.object({ runId: id, folder: path, quantize: quantization }))
+      .mutation(({ ctx, input }) => ctx.services.exchange.model(input.runId, input.folder, input.quantize)),
+    masks: procedure
+      .input(z.object({ folder: path }))
+      .mutation(({ ctx, input }) => ctx.services.exchange.masks(input.folder)),
+    startVerification: procedure
+      .input(z.object({ folder: path, runId: id }))
+      .mutation(({ ctx, input }) => ctx.services.exchange.startVerification(input.folder, input.runId)),
+    verification: procedure
+      .input(z.object({ id: z.string().max(100) }))
+      .query(({ ctx, input, signal }) => ctx.services.exchange.verification(input.id, signal!))
+  })
+})
+
+export type AppRouter = typeof router

@@ -1,0 +1,90 @@
+import type { TrainConfig } from '#core/learning/config'
+import type {
+  EngineReport,
+  ExportReport,
+  FolderListing,
+  HostInfo,
+  ImageState,
+  ImageSummary,
+  ImportOutcome,
+  ImportProgress,
+  MaskChange,
+  MaskContent,
+  ProjectChange,
+  ProjectSummary,
+  Quantization,
+  RecentProject,
+  ReviewDetail,
+  ReviewImage,
+  RunProgress,
+  RunSummary,
+  Split,
+  StrokeInput,
+  TrainingOverview,
+  VerifyReport
+} from '#core/api/values'
+
+/**
+ * What every host offers to a window: the procedures' work, without their transport. Methods that concern images,
+ * masks and runs work on the one open project and throw `not-found` when none is open.
+ */
+export interface Services {
+  host(): HostInfo
+  project: {
+    recent(): Promise<RecentProject[]>
+    current(): ProjectSummary | null
+    create(path: string): Promise<ProjectSummary>
+    open(path: string): Promise<ProjectSummary>
+    /** Makes the sample project, at a free name in the projects folder where no path is given, and opens it. */
+    sample(path: string | null): Promise<ProjectSummary>
+    close(): Promise<void>
+    /** Every change of the open project, and the opening and closing itself, until the signal. */
+    changes(signal: AbortSignal): AsyncIterable<ProjectChange>
+  }
+  files: {
+    list(path: string | null): Promise<FolderListing>
+  }
+  images: {
+    list(): ImageSummary[]
+    add(file: { name: string; bytes: Uint8Array }): Promise<ImportOutcome>
+    addMask(file: { name: string; bytes: Uint8Array }): Promise<ImportOutcome>
+    importFolder(
+      folders: { images: string; masks: string | null; link: boolean },
+      signal: AbortSignal
+    ): AsyncIterable<ImportProgress>
+    setState(ids: number[], state: ImageState): ImageSummary[]
+    /** Null takes the own choice back and draws a split. */
+    setSplit(ids: number[], split: Split | null): ImageSummary[]
+  }
+  masks: {
+    read(imageId: number): MaskContent
+    commit(stroke: StrokeInput): MaskChange
+    undo(imageId: number): MaskChange
+    redo(imageId: number): MaskChange
+  }
+  training: {
+    overview(config: TrainConfig): Promise<TrainingOverview>
+    engines(): Promise<EngineReport[]>
+    start(config: TrainConfig): Promise<{ runId: number }>
+    cancel(runId: number): Promise<void>
+    resume(runId: number): Promise<void>
+    progress(runId: number, signal: AbortSignal): AsyncIterable<RunProgress>
+  }
+  runs: {
+    list(): RunSummary[]
+    setThreshold(runId: number, threshold: number): RunSummary
+    remove(runId: number): Promise<void>
+  }
+  review: {
+    /** Predicts what the run has not predicted yet, then counts against the labels as they are now. */
+    images(runId: number, split: Split): Promise<ReviewImage[]>
+    detail(runId: number, imageId: number): Promise<ReviewDetail>
+  }
+  exchange: {
+    model(runId: number, folder: string, quantize: Quantization): Promise<ExportReport>
+    masks(folder: string): Promise<ExportReport>
+    /** Prepares the check of an exported folder; the window shows `page` in a frame, which does the work. */
+    startVerification(folder: string, runId: number): Promise<{ id: string; page: string }>
+    verification(id: string, signal: AbortSignal): Promise<VerifyReport>
+  }
+}
