@@ -1,0 +1,122 @@
+import type { TilePatch } from '#core/api/values'
+import { JaccardError } from '#core/errors'
+import { createMask, isBackground, tileCount, tileRectangle, TILE, TILE_PIXELS, type Mask } from './tiles'
+import { UNKNOWN } from './values'
+
+/**
+ * A tile as bytes: its pixels row by row as runs of equal values, each run the number (length << 2 | value) as a
+ * varint (seven bits a byte, low bits first, the eighth bit set on all bytes but the last). Neighbouring runs
+ * differ, so that equal tiles have equal bytes.
+ *
+ * @param tile `[TILE, TILE]`, values of `values.ts`.
+ */
+export function encodeTile(tile: Uint8Array): Uint8Array<ArrayBuffer> {
+  let bytes = new Uint8Array(256)
+  let used = 0
+  for (let start = 0; start < TILE_PIXELS;) {
+    const value = tile[start]!
+    let end = start + 1
+    while (end < TILE_PIXELS && tile[end] === value) end++
+    if (used + 3 > bytes.length) {
+      const larger = new Uint8Array(bytes.length * 4)
+      larger.set(bytes)
+      bytes = larger
+    }
+    let number = ((end - start) << 2) | value
+    for (; number > 0x7f; number >>>= 7) bytes[used++] = (number & 0x7f) | 0x80
+    bytes[used++] = number
+    start = end
+  }
+  return bytes.slice(0, used)
+}
+
+/**
+ * The tile that `encodeTile` encoded, `[TILE, TILE]`.
+ *
+ * @throws JaccardError `bad-input` for bytes that `encodeTile` does not make.
+ */
+export function decodeTile(bytes: Uint8Array): Uint8Array {
+  const tile = new Uint8Array(TILE_PIXELS)
+  let at = 0
+  let start = 0
+  let previous = -1
+  while (at < bytes.length) {
+    let number = 0
+    let byte = 0x80
+    // The longest run, a whole tile, takes three bytes.
+    for (let shift = 0; byte & 0x80; shift += 7) {
+      if (at === bytes.length || shift > 14) throw corrupt()
+      byte = bytes[at++]!
+      number |= (byte & 0x7f) << shift
+      if (shift > 0 && byte === 0) throw corrupt()
+    }
+    const value = number & 3
+    const end = start + (number >>> 2)
+    if (value > UNKNOWN || value === previous || end === start || end > TILE_PIXELS) throw corrupt()
+    tile.fill(value, start, end)
+    start = end
+    previous = value
+  }
+  if (start !== TILE_PIXELS) throw corrupt()
+  return tile
+}
+
+function corrupt(): JaccardError {
+  return new JaccardError('bad-input', 'A part of the mask is damaged and cannot be read.')
+}
+
+/**
+ * Decodes a tile that came from outside: `data` null is a tile of background.
+ *
+ * @throws JaccardError `bad-input` for an index outside of the grid, damaged data, or values outside of the image.
+ */
+export function decodePatch({ index, data }: TilePatch, width: number, height: number): Uint8Array {
+  if (!Number.isInteger(index) || index < 0 || index >= tileCount(width, height)) {
+    throw new JaccardError('bad-input', `The image of ${width} × ${height} pixels has no mask tile ${index}.`)
+  }
+  if (data === null) return new Uint8Array(TILE_PIXELS)
+  const tile = decodeTile(data)
+  const inside = tileRectangle(width, height, index)
+  for (let y = 0; y < TILE; y++) {
+    const from = y < inside.height ? inside.width : 0
+    if (!isBackground(tile.subarray(y * TILE + from, (y + 1) * TILE))) throw corrupt()
+  }
+  return tile
+}
+
+/** A tile for the way out: null where it is all background. */
+export function encodePatch(index: number, tile: Uint8Array | undefined): TilePatch {
+  return { index, data: tile && !isBackground(tile) ? encodeTile(tile) : null }
+}
+
+/** Every tile of a mask that is not all background, by index. */
+export function encodeMask(mask: Mask): TilePatch[] {
+  return [...mask.tiles]
+    .map(([index, tile]) => encodePatch(index, tile))
+    .filter(({ data }) => data !== null)
+    .sort((a, b) => a.index - b.index)
+}
+
+/**
+ * A mask from its encoded tiles.
+ *
+ * @throws JaccardError `bad-input` as `decodePatch` does.
+ */
+export function decodeMask(width: number, height: number, patches: TilePatch[]): Mask {
+  const mask = createMask(width, height)
+  applyPatches(mask, patches)
+  return mask
+}
+
+/**
+ * Replaces tiles of a mask, for example by those that an undo brought back.
+ *
+ * @throws JaccardError `bad-input` as `decodePatch` does; the mask is then as before.
+ */
+export function applyPatches(mask: Mask, patches: TilePatch[]): void {
+  const decoded = patches.map((patch) => decodePatch(patch, mask.width, mask.height))
+  patches.forEach(({ index, data }, i) => {
+    if (data === null) mask.tiles.delete(index)
+    else mask.tiles.set(index, decoded[i]!)
+  })
+}
