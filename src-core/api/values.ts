@@ -71,7 +71,7 @@ export const projectChange = z.discriminatedUnion('kind', [
 ])
 export type ProjectChange = z.infer<typeof projectChange>
 
-const bytes = z.instanceof(Uint8Array)
+const bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array)
 
 /** One mask tile, encoded by `mask/codec.ts`; `data` is null where the tile is all background. */
 export const tilePatch = z.object({ index: z.int().min(0), data: bytes.nullable() })

@@ -19,7 +19,7 @@ export const baselines = z.object({
 })
 export type Baselines = z.infer<typeof baselines>
 
-const bytes = z.instanceof(Uint8Array)
+const bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array)
 
 /** Weights, optimiser and step of a run at one moment, packed by `network/weights.ts`. */
 export const checkpoint = z.object({
