@@ -1,14 +1,17 @@
+export const ERROR_CODES = [
+  'bad-input',
+  'not-found',
+  'conflict',
+  'read-only',
+  'newer-version',
+  'missing-part',
+  'cancelled',
+  'training-failed',
+  'usage'
+] as const
+
 /** Why something failed, for the code that has to react to it. The message is for the person. */
-export type ErrorCode =
-  | 'bad-input'
-  | 'not-found'
-  | 'conflict'
-  | 'read-only'
-  | 'newer-version'
-  | 'missing-part'
-  | 'cancelled'
-  | 'training-failed'
-  | 'usage'
+export type ErrorCode = (typeof ERROR_CODES)[number]
 
 /**
  * An expected failure. Made once, where the fault is known; `message` is one sentence that says what failed,
