@@ -1,0 +1,46 @@
+/** Every key and what it does, for the sheet. Several keys for the same thing stand beside each other. */
+export const KEY_LIST: readonly {
+  title: string
+  rows: readonly { does: string; keys: readonly string[] }[]
+}[] = [
+  {
+    title: 'Paint',
+    rows: [
+      { does: 'Brush', keys: ['B'] },
+      { does: 'Eraser', keys: ['E'] },
+      { does: 'Swap brush and eraser', keys: ['X'] },
+      { does: 'Erase while held', keys: ['Alt', 'Right button'] },
+      { does: 'Smaller, larger', keys: ['[', ']', 'Shift+Wheel'] },
+      { does: 'Cancel the stroke', keys: ['Escape'] },
+      { does: 'Undo', keys: ['Ctrl+Z'] },
+      { does: 'Redo', keys: ['Ctrl+Shift+Z', 'Ctrl+Y'] }
+    ]
+  },
+  {
+    title: 'Look',
+    rows: [
+      { does: 'Zoom at the cursor', keys: ['Wheel'] },
+      { does: 'Move the image', keys: ['Space+Drag', 'Middle button'] },
+      { does: 'Fit the window', keys: ['Ctrl+F', 'Double click'] },
+      { does: 'Actual size', keys: ['Ctrl+0'] },
+      { does: 'Hide the mask: tap to switch, hold to peek', keys: ['H'] }
+    ]
+  },
+  {
+    title: 'Images',
+    rows: [
+      { does: 'Previous, next', keys: ['A', 'D', 'ArrowLeft', 'ArrowRight'] },
+      { does: 'Next unfinished', keys: ['Shift+D'] },
+      { does: 'Complete, then on to the next', keys: ['Enter'] },
+      { does: 'Nothing to find here, then on', keys: ['0'] }
+    ]
+  },
+  {
+    title: 'Go',
+    rows: [
+      { does: 'Annotate, Train, Review, Export', keys: ['1', '2', '3', '4'] },
+      { does: 'Train', keys: ['Ctrl+T'] },
+      { does: 'This sheet', keys: ['?'] }
+    ]
+  }
+]

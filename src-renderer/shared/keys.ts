@@ -1,0 +1,64 @@
+/** What a key does. Keys are written as on the sheet: `b`, `Shift+D`, `Ctrl+Shift+Z`, `ArrowLeft`, `Enter`, `?`. */
+export type KeyBindings = Record<string, (event: KeyboardEvent) => void>
+
+/** The name under which a key press is bound. Letters are upper case; Shift counts only where it is not the character. */
+export function keyName(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey'>): string {
+  const { key } = event
+  const isLetter = /^[a-z]$/i.test(key)
+  const isCharacter = key.length === 1 && key !== ' ' && !isLetter
+  const parts: string[] = []
+  if (event.ctrlKey || event.metaKey) parts.push('Ctrl')
+  if (event.shiftKey && !isCharacter) parts.push('Shift')
+  parts.push(key === ' ' ? 'Space' : isLetter ? key.toUpperCase() : key)
+  return parts.join('+')
+}
+
+/** Whether the person is typing, so that letters are text and no commands. */
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  if (
+    target.isContentEditable ||
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement
+  ) {
+    return true
+  }
+  return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'range'].includes(target.type)
+}
+
+/** Keys that a focused control of its own answers to. */
+function belongsToControl(event: KeyboardEvent, name: string): boolean {
+  const { target } = event
+  if (target instanceof HTMLInputElement && target.type === 'range') return name.startsWith('Arrow')
+  const isPressable =
+    target instanceof Element && target.closest('button, a, summary, [role="button"]') !== null
+  return isPressable && (name === 'Enter' || name === 'Space')
+}
+
+/**
+ * A `keydown` listener that runs the binding of the key. It keeps out while the person types, while a dialog is
+ * open, and where a focused control needs the key itself.
+ */
+export function onKeys(bindings: KeyBindings): (event: KeyboardEvent) => void {
+  return (event) => {
+    if (event.defaultPrevented || isTyping(event.target) || document.querySelector('dialog[open]')) return
+    const name = keyName(event)
+    const run = bindings[name]
+    if (!run || belongsToControl(event, name)) return
+    event.preventDefault()
+    run(event)
+  }
+}
+
+const CAPS: Record<string, string> = {
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  Escape: 'Esc'
+}
+
+/** The key caps to draw for `Ctrl+Shift+Z`. */
+export function keyCaps(keys: string): string[] {
+  return keys.split('+').map((key) => CAPS[key] ?? key)
+}

@@ -1,0 +1,144 @@
+import type { HostInfo, ImageSummary, ProjectChange, ProjectSummary, RunSummary } from '#core/api/values'
+import { messageOf } from '#core/errors'
+import { api, onConnection } from './api'
+import { coalesced } from './coalesced'
+import { toasts } from './toasts.svelte'
+
+export const SCREENS = ['annotate', 'train', 'review', 'export'] as const
+export type Screen = (typeof SCREENS)[number]
+
+export type Connection = 'connecting' | 'connected' | 'lost'
+
+/**
+ * What the window knows about the open project, kept fresh by the host's changes. Screens read from here; whoever
+ * changes something calls the host and takes the answer from here again.
+ */
+class Session {
+  connection = $state<Connection>('connecting')
+  host = $state.raw<HostInfo | null>(null)
+  project = $state.raw<ProjectSummary | null>(null)
+  images = $state.raw<ImageSummary[]>([])
+  runs = $state.raw<RunSummary[]>([])
+  /** The first answer has come: `project` null means that none is open. */
+  ready = $state(false)
+  screen = $state<Screen>('annotate')
+  imageId = $state<number | null>(null)
+
+  readonly image = $derived(this.images.find(({ id }) => id === this.imageId) ?? null)
+  readonly readOnly = $derived(this.project?.readOnly ?? true)
+
+  /** Tells pictures of one project from those of another, whose images have the same numbers. */
+  #pictures = 0
+  #listeners = new Set<(change: ProjectChange) => void>()
+
+  #refreshProject = coalesced(() =>
+    this.#guarded(async () => this.#takeProject(await api.project.current.query()))
+  )
+  #refreshImages = coalesced(() => this.#guarded(async () => this.#takeImages(await api.images.list.query())))
+  #refreshRuns = coalesced(() =>
+    this.#guarded(async () => {
+      this.runs = this.project ? await api.runs.list.query() : []
+    })
+  )
+
+  /** Connects to the host and stays connected until the returned function is called. */
+  start(): () => void {
+    const stopWatching = onConnection((connected) => this.#connectionChanged(connected))
+    const changes = api.project.changes.subscribe(undefined, {
+      onData: (change) => this.#changed(change),
+      onError: (error) => toasts.show(error.message, 'error')
+    })
+    return () => {
+      changes.unsubscribe()
+      stopWatching()
+    }
+  }
+
+  /** Hears every change of the open project; for what is not kept here, such as the mask on screen. */
+  onChange(listener: (change: ProjectChange) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Reads everything again: after the connection came back, or after a project was opened. */
+  async refresh(): Promise<void> {
+    await this.#refreshProject()
+    if (this.project) await Promise.all([this.#refreshImages(), this.#refreshRuns()])
+    this.ready = true
+  }
+
+  /** Goes on with a project that the host has just opened. */
+  async opened(project: ProjectSummary): Promise<void> {
+    this.#takeProject(project)
+    this.screen = 'annotate'
+    await this.refresh()
+  }
+
+  async closeProject(): Promise<void> {
+    await api.project.close.mutate()
+    this.#takeProject(null)
+  }
+
+  /** Puts fresher summaries, as answers of the host carry them, into the list. */
+  takeSummaries(summaries: ImageSummary[]): void {
+    const fresh = new Map(summaries.map((summary) => [summary.id, summary]))
+    this.images = this.images.map((image) => fresh.get(image.id) ?? image)
+  }
+
+  /** Address of an image in full size. */
+  imageUrl(id: number): string {
+    return `/image/${id}?of=${this.#pictures}`
+  }
+
+  /** Address of an image whose longer edge has at most `edge` pixels. */
+  thumbnailUrl(id: number, edge = 256): string {
+    return `/thumbnail/${id}?edge=${edge}&of=${this.#pictures}`
+  }
+
+  #connectionChanged(connected: boolean): void {
+    const before = this.connection
+    this.connection = connected ? 'connected' : before === 'connecting' ? 'connecting' : 'lost'
+    if (!connected || before === 'connected') return
+    if (before === 'lost') toasts.show('The connection is back.', 'good')
+    void this.#guarded(async () => {
+      this.host = await api.host.query()
+      await this.refresh()
+    })
+  }
+
+  #changed(change: ProjectChange): void {
+    for (const listener of this.#listeners) listener(change)
+    if (change.kind === 'project') void this.refresh()
+    else if (change.kind === 'runs') void this.#refreshRuns()
+    else {
+      void this.#refreshImages()
+      void this.#refreshProject()
+    }
+  }
+
+  #takeProject(project: ProjectSummary | null): void {
+    if (project?.path !== this.project?.path) {
+      this.#pictures++
+      this.images = []
+      this.runs = []
+      this.imageId = null
+    }
+    this.project = project
+  }
+
+  #takeImages(images: ImageSummary[]): void {
+    this.images = this.project ? images : []
+    if (!this.image) this.imageId = this.images[0]?.id ?? null
+  }
+
+  /** What fails while the connection is lost is tried again when it is back, so it is not worth a sentence. */
+  async #guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      if (this.connection === 'connected') toasts.show(messageOf(error), 'error')
+    }
+  }
+}
+
+export const session = new Session()

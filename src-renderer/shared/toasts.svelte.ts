@@ -1,0 +1,49 @@
+import { messageOf } from '#core/errors'
+
+export type Tone = 'error' | 'info' | 'good'
+
+export interface Toast {
+  id: number
+  tone: Tone
+  message: string
+}
+
+/** How long a message that is no error stays; errors stay until they are closed. */
+const SECONDS = 5
+/** More at once would hide the screen; the oldest goes first. */
+const LIMIT = 4
+
+let nextId = 1
+
+/** The short messages at the bottom of the window. */
+class Toasts {
+  items = $state<Toast[]>([])
+
+  /** Shows one sentence. A sentence that is already on screen is not shown twice. */
+  show(message: string, tone: Tone = 'info'): void {
+    if (this.items.some((toast) => toast.message === message)) return
+    const id = nextId++
+    this.items = [...this.items, { id, tone, message }].slice(-LIMIT)
+    if (tone !== 'error') setTimeout(() => this.dismiss(id), SECONDS * 1000)
+  }
+
+  dismiss(id: number): void {
+    this.items = this.items.filter((toast) => toast.id !== id)
+  }
+}
+
+export const toasts = new Toasts()
+
+/**
+ * Does something that may fail; a failure ends as one visible sentence.
+ *
+ * @returns What `work` gave, undefined after a failure.
+ */
+export async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    toasts.show(messageOf(error), 'error')
+    return undefined
+  }
+}
