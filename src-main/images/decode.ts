@@ -1,0 +1,131 @@
+import type { OutputInfo, Sharp } from 'sharp'
+import { isLossy } from './formats'
+import { openImage, PIXEL_LIMIT, readable, type ImageFile, type OpenImage } from './open'
+import { runPixelJob } from './pool.node'
+import { loadSharp } from './sharp.node'
+import { robustWindow, type PixelWindow } from './window'
+
+/** Interleaved samples. */
+export interface Picture {
+  width: number
+  height: number
+  /** `[height, width, 3]`, RGB, 0 to 255. */
+  data: Uint8Array<ArrayBuffer>
+}
+
+/** A binary mask. */
+export interface Bitmap {
+  width: number
+  height: number
+  /** `[height, width]`, 0 background, 1 foreground. */
+  data: Uint8Array
+}
+
+/** The first page, upright. */
+function upright({ bytes, metadata }: OpenImage): Sharp {
+  // Samples as they are stored, like a web page reads them; only CMYK cannot do without its profile.
+  const ignoreIcc = metadata.space !== 'cmyk'
+  return loadSharp()(bytes, { failOn: 'error', limitInputPixels: PIXEL_LIMIT, ignoreIcc }).autoOrient()
+}
+
+/** The colour space in which samples keep their values: of 16 bits there is an own one, floats pass in `srgb`. */
+function colourSpace({ metadata }: OpenImage): 'rgb16' | 'srgb' {
+  return metadata.space === 'grey16' || metadata.space === 'rgb16' ? 'rgb16' : 'srgb'
+}
+
+/** Enough pixels for steady percentiles. */
+const WINDOW_EDGE = 512
+
+/** The window that an image of more than 8 bits gets when nobody chose one; null for 8 bits, which need none. */
+export async function defaultWindow(image: OpenImage): Promise<PixelWindow | null> {
+  if (image.facts.bitDepth === 8) return null
+  const { data } = await samplesOf(
+    image.name,
+    upright(image)
+      .flatten({ background: '#000' })
+      .resize({
+        width: WINDOW_EDGE,
+        height: WINDOW_EDGE,
+        fit: 'inside',
+        kernel: 'nearest',
+        withoutEnlargement: true
+      })
+      .toColourspace(colourSpace(image))
+      .raw({ depth: 'float' })
+  )
+  return robustWindow(new Float32Array(data.buffer))
+}
+
+/**
+ * A pipeline whose raw output is 8-bit RGB; a caller may shrink it first. Transparent parts show black. Samples
+ * of more than 8 bits pass through the window, or the image's default one.
+ */
+export async function rgbPipeline(image: OpenImage, window: PixelWindow | null): Promise<Sharp> {
+  const pipeline = upright(image).flatten({ background: '#000' }).toColourspace(colourSpace(image))
+  const range = image.facts.bitDepth === 8 ? null : (window ?? (await defaultWindow(image)))
+  if (range) {
+    const factor = 255 / (range.high - range.low)
+    // The cast to bytes cuts off what is behind the point, hence the half.
+    pipeline.linear(factor, 0.5 - range.low * factor)
+  }
+  return pipeline.raw({ depth: 'uchar' })
+}
+
+/** The samples that a pipeline yields, in a buffer of their own. */
+async function samplesOf(
+  name: string,
+  pipeline: Sharp
+): Promise<{ data: Uint8Array<ArrayBuffer>; info: OutputInfo }> {
+  const { data, info } = await readable(name, () => pipeline.toUint8Array())
+  return { data: data as Uint8Array<ArrayBuffer>, info }
+}
+
+/** Runs a pipeline that yields RGB. */
+export async function runRgb(name: string, pipeline: Sharp): Promise<Picture> {
+  const { data, info } = await samplesOf(name, pipeline)
+  return { width: info.width, height: info.height, data }
+}
+
+/**
+ * All pixels of an image as 8-bit RGB, upright by its EXIF orientation, from its first page. Grey becomes RGB, CMYK
+ * is converted, other colour profiles are not applied, transparent parts show black.
+ *
+ * @param window For samples of more than 8 bits; null takes the image's default one.
+ * @throws JaccardError `bad-input` for a file that cannot be read in full.
+ */
+export async function decodeRgb(file: ImageFile, window: PixelWindow | null = null): Promise<Picture> {
+  const image = await openImage(file)
+  return runRgb(file.name, await rgbPipeline(image, window))
+}
+
+/**
+ * A mask from an image file: foreground is every pixel that is not black, down to 1 of 65,535, unless it is fully
+ * transparent. In lossy files black has ringing, so there it takes half of the brightest sample.
+ *
+ * @throws JaccardError `bad-input` for a file that cannot be read in full.
+ */
+export async function decodeMaskImage(file: ImageFile): Promise<Bitmap> {
+  let size = { width: 0, height: 0 }
+  const { pixels } = await runPixelJob('binarise', async () => {
+    const image = await openImage(file)
+    const { width, height, bitDepth, format, hasAlpha } = image.facts
+    size = { width, height }
+    const { data, info } = await samplesOf(
+      file.name,
+      upright(image)
+        .toColourspace(maskColourSpace(image))
+        .raw({ depth: bitDepth === 8 ? 'uchar' : 'float' })
+    )
+    const samples = bitDepth === 8 ? data : new Float32Array(data.buffer)
+    const lossy = isLossy(file.bytes, format)
+    return { input: { samples, channels: info.channels, hasAlpha, lossy }, transfer: [data.buffer] }
+  })
+  return { ...size, data: pixels }
+}
+
+/** As `colourSpace`, but one channel where the file has one. */
+function maskColourSpace(image: OpenImage): string {
+  const space = colourSpace(image)
+  if (image.metadata.channels > 1) return space
+  return space === 'rgb16' ? 'grey16' : 'b-w'
+}

@@ -1,0 +1,47 @@
+import type { TilePatch } from '#core/api/values'
+import { runPixelJob } from './pool.node'
+import type { Picture } from './decode'
+import { loadSharp } from './sharp.node'
+
+/** A grey PNG with one channel of 8 bits, from `[height, width]`. */
+export function encodeGreyPng(pixels: Uint8Array, width: number, height: number): Promise<Uint8Array> {
+  return loadSharp()(pixels, { raw: { width, height, channels: 1 } })
+    .toColourspace('b-w')
+    .png()
+    .toBuffer()
+}
+
+/** A PNG of RGB pixels. */
+export function encodeRgbPng({ data, width, height }: Picture): Promise<Uint8Array> {
+  return loadSharp()(data, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer()
+}
+
+/** A stored mask as a PNG of one channel: 255 foreground, 0 background and unknown. */
+export async function encodeMaskPng(tiles: TilePatch[], width: number, height: number): Promise<Uint8Array> {
+  const { pixels } = await runPixelJob('maskPicture', () => ({ input: { tiles, width, height } }))
+  return encodeGreyPng(pixels, width, height)
+}
+
+/**
+ * A prediction over its image at the image's own size, as two PNGs of one channel.
+ *
+ * @param prediction `probabilities` `[size, size]`, 0 to 1; `width` and `height` of the image.
+ * @returns `mask`: 255 where the probability is above the threshold, else 0; `probabilities`: 255 stands for 1.
+ */
+export async function encodePrediction(prediction: {
+  probabilities: Float32Array
+  size: number
+  width: number
+  height: number
+  threshold: number
+}): Promise<{ mask: Uint8Array; probabilities: Uint8Array }> {
+  const { width, height } = prediction
+  const { mask, probabilities } = await runPixelJob('prediction', () => ({ input: prediction }))
+  const [maskPng, probabilitiesPng] = await Promise.all([
+    encodeGreyPng(mask, width, height),
+    encodeGreyPng(probabilities, width, height)
+  ])
+  return { mask: maskPng, probabilities: probabilitiesPng }
+}

@@ -1,0 +1,103 @@
+import type { TilePatch } from '#core/api/values'
+import { enlargeProbabilities, resampleImage, resampleLabel } from '#core/learning/resample'
+import { decodeMask, encodeMask } from '#core/mask/codec'
+import { flatten, maskOf } from '#core/mask/tiles'
+import { FOREGROUND } from '#core/mask/values'
+
+/** Samples as they are in a file, `[height, width, channels]`. */
+type Samples = Uint8Array | Float32Array
+
+/** The loops over pixels that would hold up a host, as pure functions for the worker threads of `pool.node.ts`. */
+export const pixelJobs = {
+  /** Image and label at the network's input size. */
+  sample({
+    rgb,
+    width,
+    height,
+    tiles,
+    size
+  }: {
+    rgb: Uint8Array
+    width: number
+    height: number
+    tiles: TilePatch[]
+    size: number
+  }) {
+    const label = flatten(decodeMask(width, height, tiles))
+    return {
+      width,
+      height,
+      image: resampleImage(rgb, width, height, 3, size),
+      label: resampleLabel(label, width, height, size)
+    }
+  },
+
+  /** 1 where a sample of colour is above zero (in lossy files: above half of the greatest) and alpha is not zero. */
+  binarise({
+    samples,
+    channels,
+    hasAlpha,
+    lossy
+  }: {
+    samples: Samples
+    channels: number
+    hasAlpha: boolean
+    lossy: boolean
+  }) {
+    const colours = hasAlpha ? channels - 1 : channels
+    const limit = lossy ? greatest(samples) / 2 : 0
+    const pixels = new Uint8Array(samples.length / channels)
+    for (let i = 0; i < pixels.length; i++) {
+      const at = i * channels
+      if (hasAlpha && samples[at + colours] === 0) continue
+      for (let c = 0; c < colours; c++) if (samples[at + c]! > limit) pixels[i] = FOREGROUND
+    }
+    return { pixels }
+  },
+
+  /** A mask's pixels as encoded tiles. */
+  tiles({ pixels, width, height }: { pixels: Uint8Array; width: number; height: number }) {
+    return { tiles: encodeMask(maskOf(pixels, width, height)) }
+  },
+
+  /** Encoded tiles as a picture, 255 foreground, 0 elsewhere. */
+  maskPicture({ tiles, width, height }: { tiles: TilePatch[]; width: number; height: number }) {
+    const pixels = flatten(decodeMask(width, height, tiles))
+    return { pixels: pixels.map((value) => (value === FOREGROUND ? 255 : 0)) }
+  },
+
+  /** A prediction over its image: probabilities 0 to 255, and 255 where they are above the threshold. */
+  prediction({
+    probabilities,
+    size,
+    width,
+    height,
+    threshold
+  }: {
+    probabilities: Float32Array
+    size: number
+    width: number
+    height: number
+    threshold: number
+  }) {
+    const enlarged = enlargeProbabilities(probabilities, size, width, height)
+    const mask = new Uint8Array(enlarged.length)
+    const shades = new Uint8Array(enlarged.length)
+    for (let i = 0; i < enlarged.length; i++) {
+      mask[i] = enlarged[i]! > threshold ? 255 : 0
+      shades[i] = Math.round(enlarged[i]! * 255)
+    }
+    return { mask, probabilities: shades }
+  }
+}
+
+function greatest(samples: Samples): number {
+  let most = 0
+  for (let i = 0; i < samples.length; i++) if (samples[i]! > most) most = samples[i]!
+  return most
+}
+
+export type PixelJobs = typeof pixelJobs
+export type PixelJob = keyof PixelJobs
+export type JobInput<Job extends PixelJob> = Parameters<PixelJobs[Job]>[0]
+export type JobOutput<Job extends PixelJob> = ReturnType<PixelJobs[Job]>

@@ -1,0 +1,44 @@
+import { createRequire, registerHooks } from 'node:module'
+import { JaccardError } from '#core/errors'
+
+type Sharp = (typeof import('sharp'))['default']
+
+let loaded: Sharp | null = null
+
+/**
+ * The image library, loaded at the first call. Its native build for Linux crashes inside Electron, so there it
+ * runs as WebAssembly, as it does anywhere with `JACCARD_SHARP=wasm` in the environment.
+ *
+ * @throws JaccardError `missing-part` if it cannot be loaded.
+ */
+export function loadSharp(): Sharp {
+  return (loaded ??= load())
+}
+
+function load(): Sharp {
+  const crashes = process.versions.electron !== undefined && process.platform === 'linux'
+  // The library takes WebAssembly only where its native build is not to be found.
+  const hooks =
+    crashes || process.env['JACCARD_SHARP'] === 'wasm' ? registerHooks({ resolve: hideNative }) : null
+  try {
+    const sharp = createRequire(import.meta.url)('sharp') as Sharp
+    // Every image is read once; a cache would only hold memory.
+    sharp.cache(false)
+    return sharp
+  } catch (cause) {
+    throw new JaccardError(
+      'missing-part',
+      'The image library “sharp” cannot be loaded; run “npm ci” again.',
+      {
+        cause
+      }
+    )
+  } finally {
+    hooks?.deregister()
+  }
+}
+
+const hideNative: import('node:module').ResolveHookSync = (specifier, context, next) => {
+  if (specifier.startsWith('@img/sharp-linux')) throw new Error(`${specifier} is left out on purpose.`)
+  return next(specifier, context)
+}
