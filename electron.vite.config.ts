@@ -14,7 +14,8 @@ export default defineConfig({
           index: at('src-main/index.ts'),
           cli: at('src-main/cli.ts'),
           serve: at('src-main/serve.ts'),
-          trainer: at('src-main/training/trainer.node.ts')
+          trainer: at('src-main/training/trainer.node.ts'),
+          pixels: at('src-main/images/pixels.worker.node.ts')
         },
         output: { format: 'es' }
       }
