@@ -1,0 +1,259 @@
+import { JaccardError } from '#core/errors'
+import { baselinesOf } from '#core/learning/baselines'
+import { batchIndices, batchOf, stepsPerEpoch } from '#core/learning/batches'
+import { outputsOf, type TrainConfig } from '#core/learning/config'
+import { createSplitLoss, predictAll } from '#core/learning/evaluate'
+import type { Checkpoint, Metrics, TrainingEvent } from '#core/learning/events'
+import { flatAdvice, hasForeground, isFlat } from '#core/learning/health'
+import { countPixels, metricsOf, sumCounts, type PixelCounts } from '#core/learning/metrics'
+import { quantise } from '#core/learning/quantise'
+import type { Dataset, Sample } from '#core/learning/sample'
+import { isValidationStep, validationInterval } from '#core/learning/schedule'
+import { parseArchitecture } from '#core/network/architecture'
+import type { CompiledNetwork, Engine } from '#core/network/engine'
+import { parameterCount } from '#core/network/shapes'
+import type { NetworkSpec } from '#core/network/spec'
+import {
+  initialWeights,
+  packOptimiser,
+  packWeights,
+  unpackOptimiser,
+  unpackWeights
+} from '#core/network/weights'
+
+/** Probabilities above this are foreground while training; a person may choose another threshold later. */
+export const THRESHOLD = 0.5
+
+/** Time between two `last` checkpoints, which are large: what a crash may cost. */
+const CHECKPOINT_MILLISECONDS = 20_000
+
+/** Where an earlier part of the same run stopped. */
+export interface Resume {
+  last: Checkpoint
+  best: Checkpoint
+  /** Every validation up to the step of `last`, in order; the one at the step of `best` is among them. */
+  validations: { step: number; metrics: Metrics }[]
+  /** Time already spent. */
+  seconds: number
+}
+
+export interface TrainOptions {
+  /** Ends the run after the current batch. */
+  signal: Pick<AbortSignal, 'aborted'>
+  resume?: Resume
+  /** A clock in milliseconds. */
+  now?: () => number
+  /** Awaited after every batch, so that the process can hear messages: an engine may never wait by itself. */
+  breathe?: () => Promise<void>
+}
+
+/** The best model so far. */
+interface Best {
+  step: number
+  metrics: Metrics
+  weights: Uint8Array
+}
+
+/**
+ * Trains a network and tells what happens. The weights follow from configuration, dataset and engine alone,
+ * whether or not the run was interrupted and resumed in between.
+ *
+ * Ends after `config.steps` or `config.minutes`, whichever comes first, with the predictions of the validation
+ * images by the best checkpoint; or when the signal is aborted, with what there is by then.
+ *
+ * @param dataset At least one training and one validation sample, all of `config.size`.
+ * @throws JaccardError `training-failed` when loss or prediction is no longer a finite number, `cancelled` when
+ * the signal came before the first validation, `usage` for an architecture or size that does not exist.
+ */
+export async function* train(
+  engine: Engine,
+  config: TrainConfig,
+  dataset: Dataset,
+  options: TrainOptions
+): AsyncGenerator<TrainingEvent> {
+  const { signal, resume, now = () => performance.now(), breathe = () => Promise.resolve() } = options
+  const begin = now() - 1000 * (resume?.seconds ?? 0)
+  const spec = parseArchitecture(config.architecture, config.size, outputsOf(config.loss))
+  const network = await engine.compile(spec, config)
+  try {
+    await restore(network, spec, config, resume)
+    const baselines = baselinesOf(dataset.train, dataset.validation)
+    yield {
+      type: 'started',
+      engine: engine.name,
+      device: engine.device,
+      parameters: parameterCount(spec),
+      baselines
+    }
+
+    const interval = validationInterval(dataset.train.length, dataset.validation.length, config)
+    const validations = [...(resume?.validations ?? [])]
+    const durations: number[] = []
+    const watchForeground = foregroundWatch(dataset.train, config)
+    let best = resume ? bestOf(resume) : null
+    let step = resume?.last.step ?? 0
+    let stored = now()
+    const over = () => step === config.steps || now() - begin >= 60_000 * (config.minutes ?? Infinity)
+
+    let done = false
+
+    while (!signal.aborted) {
+      const ending = over()
+      const validated = step === 0 || validations.at(-1)?.step === step
+      if (!validated && (ending || isValidationStep(step, interval))) {
+        const validation = await validate(network, dataset.validation, config, signal, breathe)
+        if (!validation) break
+        if (!Number.isFinite(validation.loss)) throw brokenDown('validation loss', step, config)
+        validations.push({ step, metrics: validation.metrics })
+        yield { type: 'validation', step, ...validation }
+
+        const better = !best || validation.metrics.mIoU > best.metrics.mIoU
+        const due = step === 1 || ending || now() - stored >= CHECKPOINT_MILLISECONDS
+        if (better || due) {
+          const checkpoint = await read(network, spec, step)
+          if (better) {
+            best = { step, metrics: validation.metrics, weights: checkpoint.weights }
+            yield { type: 'checkpoint', kind: 'best', checkpoint }
+          }
+          if (due) {
+            stored = now()
+            yield { type: 'checkpoint', kind: 'last', checkpoint }
+          }
+        }
+      }
+      if (ending) {
+        done = true
+        break
+      }
+
+      step++
+      const start = now()
+      await network.step(batchOf(dataset.train, spec, config, step))
+      const loss = await network.loss()
+      const milliseconds = now() - start
+      if (!Number.isFinite(loss)) throw brokenDown('loss', step, config)
+      durations.push(milliseconds)
+      yield { type: 'step', step, loss, milliseconds }
+      const notice = watchForeground(step)
+      if (notice) yield { type: 'notice', message: notice }
+      await breathe()
+    }
+
+    if (!done && step > 0) {
+      yield { type: 'checkpoint', kind: 'last', checkpoint: await read(network, spec, step) }
+    }
+    if (!best) {
+      throw new JaccardError(
+        'cancelled',
+        'The run was cancelled before its first validation, so there is no model to keep.'
+      )
+    }
+    const flat = isFlat(
+      validations.map(({ metrics }) => metrics.mIoU),
+      baselines
+    )
+    if (flat) yield { type: 'notice', message: flatAdvice(config, dataset.train) }
+    if (done) {
+      await network.writeWeights(unpackWeights(spec, best.weights))
+      for await (const { sample, probabilities } of predictAll(network, dataset.validation, config.batch)) {
+        yield { type: 'prediction', imageId: sample.imageId, probabilities: quantise(probabilities) }
+      }
+    }
+    yield {
+      type: 'finished',
+      outcome: done ? 'done' : 'cancelled',
+      steps: step,
+      seconds: (now() - begin) / 1000,
+      medianStepMilliseconds: median(durations),
+      bestStep: best.step,
+      best: best.metrics,
+      flat
+    }
+  } finally {
+    network.dispose()
+  }
+}
+
+/** Puts the network where the run begins or where it stopped. */
+async function restore(
+  network: CompiledNetwork,
+  spec: NetworkSpec,
+  config: TrainConfig,
+  resume: Resume | undefined
+): Promise<void> {
+  if (!resume) return network.writeWeights(initialWeights(spec, config.seed))
+  await network.writeWeights(unpackWeights(spec, resume.last.weights))
+  await network.writeOptimiser(unpackOptimiser(spec, resume.last.optimiser))
+}
+
+function bestOf({ best, validations }: Resume): Best | null {
+  const validation = validations.find(({ step }) => step === best.step)
+  return validation ? { ...validation, weights: best.weights } : null
+}
+
+async function read(network: CompiledNetwork, spec: NetworkSpec, step: number): Promise<Checkpoint> {
+  return {
+    step,
+    weights: packWeights(spec, await network.readWeights()),
+    optimiser: packOptimiser(spec, await network.readOptimiser())
+  }
+}
+
+/** Loss and metrics afresh over the whole split; null when the signal came in between. */
+async function validate(
+  network: CompiledNetwork,
+  samples: Sample[],
+  config: TrainConfig,
+  signal: Pick<AbortSignal, 'aborted'>,
+  breathe: () => Promise<void>
+): Promise<{ loss: number; metrics: Metrics } | null> {
+  const loss = createSplitLoss(config.loss)
+  const counts: PixelCounts[] = []
+  for await (const { sample, probabilities } of predictAll(network, samples, config.batch)) {
+    loss.add(probabilities, sample.label)
+    counts.push(countPixels(probabilities, sample.label, THRESHOLD))
+    if (counts.length % config.batch === 0) await breathe()
+    if (signal.aborted) return null
+  }
+  return { loss: loss.value(), metrics: metricsOf(sumCounts(counts), THRESHOLD) }
+}
+
+/**
+ * Watches for batches from which the IoU loss learns nothing because they have no foreground (loss 1, gradient
+ * zero), and speaks of it once.
+ */
+function foregroundWatch(samples: Sample[], config: TrainConfig): (step: number) => string | null {
+  if (config.loss !== 'iou') return () => null
+  const foreground = samples.map(({ label }) => hasForeground(label))
+  const perEpoch = stepsPerEpoch(samples.length, config.batch)
+  const isEmpty = (step: number) =>
+    !batchIndices(samples.length, config.batch, config.seed, step).some((index) => foreground[index])
+  let told = false
+  return (step) => {
+    if (told || !isEmpty(step)) return null
+    told = true
+    const first = step - ((step - 1) % perEpoch)
+    const empty = Array.from({ length: perEpoch }, (_, i) => first + i).filter(isEmpty).length
+    const without = foreground.filter((has) => !has).length
+    return (
+      `The batch of step ${step} has no foreground, and the loss iou learns nothing from such a batch; it is so ` +
+      `with ${empty} of the ${perEpoch} batches of this epoch, since ${without} of the ${samples.length} ` +
+      `training images have none: use a larger batch or the loss iou+xent.`
+    )
+  }
+}
+
+function brokenDown(what: string, step: number, config: TrainConfig): JaccardError {
+  return new JaccardError(
+    'training-failed',
+    `The ${what} was no longer a finite number at step ${step}: lower the learning rate ` +
+      `(it was ${config.learningRate}) and train again.`
+  )
+}
+
+/** 0 without values. */
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return ((sorted[middle] ?? 0) + (sorted[sorted.length - 1 - middle] ?? 0)) / 2
+}

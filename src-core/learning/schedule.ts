@@ -1,0 +1,25 @@
+import type { TrainConfig } from '#core/learning/config'
+
+/** Greatest share of the training time that validation may take. */
+const VALIDATION_SHARE = 0.1
+/** A step's forward and backward pass costs about this many forward passes. */
+const PASSES_PER_STEP = 3
+/** Points that a curve needs at most, where its length is known … */
+const MOST_VALIDATIONS = 50
+/** … and steps between them where it is not. */
+const OPEN_ENDED_INTERVAL = 10
+
+/**
+ * Steps between two validations. It follows from the numbers of images and the configuration, never from the
+ * clock: the best checkpoint is one of the validated steps, and the same run has to find the same one again.
+ */
+export function validationInterval(train: number, validation: number, config: TrainConfig): number {
+  const cost = validation / (PASSES_PER_STEP * Math.min(train, config.batch))
+  const wanted = config.steps === null ? OPEN_ENDED_INTERVAL : Math.ceil(config.steps / MOST_VALIDATIONS)
+  return Math.max(wanted, Math.ceil(cost / VALIDATION_SHARE))
+}
+
+/** Whether a step is followed by a validation: the first, so that the curve starts at once, then regularly. */
+export function isValidationStep(step: number, interval: number): boolean {
+  return step === 1 || step % interval === 0
+}

@@ -1,0 +1,59 @@
+import type { TrainConfig } from '#core/learning/config'
+import { percent, RARE } from '#core/learning/health'
+
+/** Below this number of labelled images results depend on luck. */
+const FEW_IMAGES = 10
+
+/** What the warnings are about: images and foreground share of the splits that take part. */
+export interface SplitBalance {
+  images: number
+  /** Foreground pixels over known pixels; null without images. */
+  foregroundShare: number | null
+}
+
+/** What may go wrong with this data, one sentence each that says what to do. */
+export function dataWarnings(train: SplitBalance, validation: SplitBalance, config: TrainConfig): string[] {
+  const warnings: string[] = []
+  const labelled = train.images + validation.images
+  if (labelled < FEW_IMAGES) {
+    warnings.push(
+      `Only ${labelled} ${labelled === 1 ? 'image is' : 'images are'} labelled; with fewer than ${FEW_IMAGES} ` +
+        `the result depends on luck, so label more.`
+    )
+  }
+  warnings.push(...balanceWarnings('training', train.foregroundShare))
+  warnings.push(...balanceWarnings('validation', validation.foregroundShare))
+  const a = train.foregroundShare
+  const b = validation.foregroundShare
+  if (a !== null && b !== null && a > 0 && b > 0 && Math.max(a / b, b / a) > LOPSIDED) {
+    warnings.push(
+      `Foreground is ${percent(a)} of the training pixels but ${percent(b)} of the validation pixels; ` +
+        `check that both splits show the same kind of images.`
+    )
+  }
+  if (config.loss === 'iou' && train.images > 0 && config.batch < SMALL_BATCH) {
+    warnings.push(
+      `The loss iou needs foreground in every batch, and a batch of ${config.batch} may have none; ` +
+        `use a larger batch or the loss iou+xent.`
+    )
+  }
+  return warnings
+}
+
+/** Foreground shares of the two splits may differ by this factor before it is worth a word. */
+const LOPSIDED = 4
+const SMALL_BATCH = 4
+
+function balanceWarnings(name: string, share: number | null): string[] {
+  if (share === null) return []
+  if (share === 0) return [`The ${name} images have no foreground at all; paint some before you train.`]
+  if (share === 1) return [`The ${name} images are foreground everywhere; add some that show background.`]
+  if (share < RARE) {
+    return [
+      `Foreground is only ${percent(share)} of the ${name} pixels; a model that always says background ` +
+        `already looks good by accuracy, so watch the IoU and prefer the loss iou+xent.`
+    ]
+  }
+  if (share > 1 - RARE) return [`Background is only ${percent(1 - share)} of the ${name} pixels.`]
+  return []
+}

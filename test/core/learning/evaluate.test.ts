@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import { LOSSES } from '#core/learning/config'
+import { createSplitLoss, evaluate, predictAll } from '#core/learning/evaluate'
+import { lossOf } from '#core/learning/losses'
+import type { Sample } from '#core/learning/sample'
+import { UNKNOWN } from '#core/mask/values'
+
+/** Says the red channel as probability, and notes how many images it was given at a time. */
+function redNetwork() {
+  const counts: number[] = []
+  return {
+    counts,
+    predict(images: Uint8Array, count: number) {
+      counts.push(count)
+      return Promise.resolve(Float32Array.from({ length: images.length / 3 }, (_, i) => images[3 * i]! / 255))
+    }
+  }
+}
+
+/** Two by two pixels with the given reds and labels. */
+const sample = (imageId: number, reds: number[], label: number[]): Sample => ({
+  imageId,
+  image: Uint8Array.from(reds.flatMap((red) => [red, 0, 0])),
+  label: Uint8Array.from(label)
+})
+
+const samples = [
+  sample(1, [255, 255, 0, 0], [1, 1, 0, 0]),
+  sample(2, [255, 255, 0, 0], [1, 0, 0, UNKNOWN]),
+  sample(3, [0, 0, 0, 0], [0, 0, 0, 0])
+]
+
+describe('predicting', () => {
+  it('gives each sample its own probabilities, a batch at a time with a smaller last one', async () => {
+    const network = redNetwork()
+    const seen: [number, number[]][] = []
+    for await (const { sample, probabilities } of predictAll(network, samples, 2)) {
+      seen.push([sample.imageId, [...probabilities]])
+    }
+    expect(network.counts).toEqual([2, 1])
+    expect(seen).toEqual([
+      [1, [1, 1, 0, 0]],
+      [2, [1, 1, 0, 0]],
+      [3, [0, 0, 0, 0]]
+    ])
+  })
+})
+
+describe('evaluating', () => {
+  it('pools the pixels of all images and judges each by itself', async () => {
+    const { pooled, images } = await evaluate(redNetwork(), samples, 0.5, 2)
+    // Together 3 true positives, 1 false positive, 7 true negatives, 1 pixel unknown.
+    expect(pooled).toEqual({
+      threshold: 0.5,
+      iou1: 3 / 4,
+      iou0: 7 / 8,
+      mIoU: 13 / 16,
+      precision: 3 / 4,
+      recall: 1
+    })
+    expect(images.map(({ imageId, metrics }) => [imageId, metrics.iou1])).toEqual([
+      [1, 1],
+      [2, 1 / 2],
+      [3, 1]
+    ])
+  })
+
+  it('predicts foreground above the threshold, not at it', async () => {
+    const half = [sample(1, [51, 51, 51, 51], [1, 1, 1, 1])]
+    expect((await evaluate(redNetwork(), half, Math.fround(0.2), 1)).pooled.recall).toBe(0)
+    expect((await evaluate(redNetwork(), half, 0.199, 1)).pooled.recall).toBe(1)
+  })
+})
+
+describe('the loss of a split', () => {
+  const logits = [-3, 0.5, 2, -0.1, 1.5, -2, 0, 4]
+  const labels = Uint8Array.of(0, 1, 1, 0, UNKNOWN, 0, 1, 1)
+  const p = Float32Array.from(logits, (z) => 1 / (1 + Math.exp(-z)))
+
+  it.each(LOSSES)('%s is that of one batch with all pixels, however they come', (loss) => {
+    const whole = loss === 'iou' ? logits : logits.flatMap((z) => [0, z])
+    const split = createSplitLoss(loss)
+    split.add(p.subarray(0, 3), labels.subarray(0, 3))
+    split.add(p.subarray(3), labels.subarray(3))
+    expect(split.value()).toBeCloseTo(lossOf(loss, Float64Array.from(whole), labels).loss, 6)
+  })
+
+  it.each(LOSSES)('%s is 0 without a known pixel and finite for a certain error', (loss) => {
+    expect(createSplitLoss(loss).value()).toBe(0)
+    const wrong = createSplitLoss(loss)
+    wrong.add(Float32Array.of(0, 1), Uint8Array.of(1, 0))
+    expect(Number.isFinite(wrong.value())).toBe(true)
+    expect(wrong.value()).toBeGreaterThan(0.9)
+  })
+
+  it.each(LOSSES)('%s is no number when a probability is none', (loss) => {
+    const broken = createSplitLoss(loss)
+    broken.add(Float32Array.of(NaN, 0.5), Uint8Array.of(1, 0))
+    expect(broken.value()).toBeNaN()
+  })
+})

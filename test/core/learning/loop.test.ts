@@ -1,0 +1,265 @@
+import { describe, expect, it } from 'vitest'
+import { JaccardError } from '#core/errors'
+import type { TrainConfig } from '#core/learning/config'
+import type { TrainingEvent } from '#core/learning/events'
+import { train, type Resume, type TrainOptions } from '#core/learning/loop'
+import { quantise } from '#core/learning/quantise'
+import type { Dataset } from '#core/learning/sample'
+import { parseArchitecture } from '#core/network/architecture'
+import type { Engine } from '#core/network/engine'
+import { unpackWeights } from '#core/network/weights'
+import { brightDataset, brightSample, oneWeightConfig, oneWeightEngine } from '../../fixtures/oneWeightEngine'
+
+type Of<T extends TrainingEvent['type']> = Extract<TrainingEvent, { type: T }>
+
+const spec = parseArchitecture(oneWeightConfig.architecture, 16, 2)
+const weightOf = (packed: Uint8Array) => unpackWeights(spec, packed).get('score/bias')![0]!
+
+/** Runs to the end and sorts what was reported. */
+async function run(
+  engine: Engine,
+  config: Partial<TrainConfig> = {},
+  dataset: Dataset = brightDataset(10, 4),
+  options: Partial<TrainOptions> = {}
+) {
+  const events: TrainingEvent[] = []
+  let error: unknown = null
+  try {
+    for await (const event of train(engine, { ...oneWeightConfig, ...config }, dataset, {
+      signal: { aborted: false },
+      ...options
+    })) {
+      events.push(event)
+    }
+  } catch (caught) {
+    error = caught
+  }
+  const all = <T extends TrainingEvent['type']>(type: T) =>
+    events.filter((event): event is Of<T> => event.type === type)
+  return {
+    events,
+    error,
+    all,
+    steps: all('step').map(({ step }) => step),
+    validated: all('validation').map(({ step }) => step),
+    notices: all('notice').map(({ message }) => message),
+    last: all('checkpoint')
+      .filter(({ kind }) => kind === 'last')
+      .at(-1)?.checkpoint,
+    best: all('checkpoint')
+      .filter(({ kind }) => kind === 'best')
+      .at(-1)?.checkpoint,
+    finished: all('finished')[0]
+  }
+}
+
+describe('a run', () => {
+  it('starts with the engine and the baselines, counts its steps, and ends with the validation images', async () => {
+    const { events, all, steps, finished, error } = await run(oneWeightEngine())
+    expect(error).toBeNull()
+    expect(events[0]).toMatchObject({ type: 'started', engine: 'tfjs-wasm', device: 'one weight' })
+    expect(all('started')[0]!.baselines.background).toBeGreaterThan(0.4)
+    expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => i + 1))
+    expect(all('prediction').map(({ imageId }) => imageId)).toEqual([100, 101, 102, 103])
+    expect(events.at(-1)).toBe(finished)
+    expect(finished).toMatchObject({ outcome: 'done', steps: 12, flat: false })
+  })
+
+  it('learns: the loss falls and the best model solves the task', async () => {
+    const { all, finished } = await run(oneWeightEngine(), { learningRate: 0.5, dropout: 0 })
+    const losses = all('step').map(({ loss }) => loss)
+    expect(losses.at(-1)).toBeLessThan(losses[0]! / 2)
+    expect(finished!.best).toMatchObject({ mIoU: 1, iou1: 1, iou0: 1, threshold: 0.5 })
+  })
+
+  it('validates after the first step, in between, and after the last', async () => {
+    const { validated } = await run(oneWeightEngine(), { steps: 13 })
+    expect(validated[0]).toBe(1)
+    expect(validated.at(-1)).toBe(13)
+    expect(validated.length).toBeGreaterThan(3)
+  })
+
+  it('gives the same weights for the same seed and others for another', async () => {
+    const [a, b, c] = [
+      await run(oneWeightEngine()),
+      await run(oneWeightEngine()),
+      await run(oneWeightEngine(), { seed: 8 })
+    ]
+    expect(a.last!.weights).toEqual(b.last!.weights)
+    expect(a.last!.weights).not.toEqual(c.last!.weights)
+  })
+
+  it('keeps the best checkpoint when the model gets worse again, and predicts with it', async () => {
+    const dataset = brightDataset(10, 2)
+    const script = [-1, -1, 2, -1, -1, -1]
+    const { best, last, finished, all } = await run(oneWeightEngine({ script }), { steps: 6 }, dataset)
+    expect(best!.step).toBe(3)
+    expect(weightOf(best!.weights)).toBe(2)
+    expect(weightOf(last!.weights)).toBe(-1)
+    expect(finished).toMatchObject({ bestStep: 3, best: { mIoU: 1 } })
+    for (const [i, { probabilities }] of all('prediction').entries()) {
+      const { image } = dataset.validation[i]!
+      const p = Float32Array.from(
+        { length: 256 },
+        (_, at) => 1 / (1 + Math.exp(-20 * (image[3 * at]! / 255 - 0.5)))
+      )
+      expect(probabilities).toEqual(quantise(p))
+    }
+  })
+
+  it('ends when its minutes are over, with a validation of the last step', async () => {
+    let clock = 0
+    const engine = oneWeightEngine({ onStep: () => (clock += 10_000) })
+    const { steps, validated, finished } = await run(
+      engine,
+      { steps: 1000, minutes: 1 },
+      brightDataset(10, 4),
+      { now: () => clock }
+    )
+    expect(steps).toHaveLength(6)
+    expect(validated.at(-1)).toBe(6)
+    expect(finished).toMatchObject({ outcome: 'done', steps: 6, seconds: 60, medianStepMilliseconds: 10_000 })
+  })
+
+  it('stores a checkpoint to go on from again and again', async () => {
+    let clock = 0
+    const engine = oneWeightEngine({ onStep: () => (clock += 5_000) })
+    const { all } = await run(engine, { steps: 40 }, brightDataset(10, 4), { now: () => clock })
+    const stored = all('checkpoint').filter(({ kind }) => kind === 'last')
+    const steps = stored.map(({ checkpoint }) => checkpoint.step)
+    expect(steps[0]).toBe(1)
+    expect(steps.at(-1)).toBe(40)
+    expect(steps.length).toBeGreaterThan(5)
+    expect(steps.length).toBeLessThan(12)
+  })
+})
+
+describe('cancelling', () => {
+  it('keeps the best model and a checkpoint to go on from', async () => {
+    const signal = { aborted: false }
+    const engine = oneWeightEngine({ onStep: (step) => (signal.aborted = step === 7) })
+    const { steps, last, best, finished, all } = await run(engine, {}, brightDataset(10, 4), { signal })
+    expect(steps.at(-1)).toBe(7)
+    expect(last!.step).toBe(7)
+    expect(best).toBeDefined()
+    expect(all('prediction')).toEqual([])
+    expect(finished).toMatchObject({ outcome: 'cancelled', steps: 7, bestStep: best!.step })
+  })
+
+  it('says so when there is no model yet', async () => {
+    const { error, finished } = await run(oneWeightEngine(), {}, brightDataset(10, 4), {
+      signal: { aborted: true }
+    })
+    expect(finished).toBeUndefined()
+    expect(error).toBeInstanceOf(JaccardError)
+    expect(error).toMatchObject({ code: 'cancelled' })
+  })
+
+  it('is heard during a validation', async () => {
+    const signal = { aborted: false }
+    let validating = 0
+    const breathe = () => {
+      // Once after the step, then after each of the validation's batches.
+      if (++validating === 3) signal.aborted = true
+      return Promise.resolve()
+    }
+    const { validated, last } = await run(oneWeightEngine(), {}, brightDataset(10, 30), { signal, breathe })
+    expect(validated).toEqual([])
+    expect(last!.step).toBe(1)
+  })
+})
+
+describe('resuming', () => {
+  it.each([1, 5, 11])('after step %i ends with the same weights as without the break', async (stop) => {
+    const whole = await run(oneWeightEngine())
+    const signal = { aborted: false }
+    const first = await run(
+      oneWeightEngine({ onStep: (step) => (signal.aborted = step === stop) }),
+      {},
+      brightDataset(10, 4),
+      // Cancelled once the first validation is done, since without a model there is nothing to resume.
+      {
+        signal: {
+          get aborted() {
+            return signal.aborted && stop > 1
+          }
+        }
+      }
+    )
+    const upTo = (event: { step: number }) => event.step <= stop
+    const resume: Resume = {
+      last: first
+        .all('checkpoint')
+        .filter(({ kind, checkpoint }) => kind === 'last' && upTo(checkpoint))
+        .at(-1)!.checkpoint,
+      best: first
+        .all('checkpoint')
+        .filter(({ kind, checkpoint }) => kind === 'best' && upTo(checkpoint))
+        .at(-1)!.checkpoint,
+      validations: first.all('validation').filter(upTo),
+      seconds: 1
+    }
+    expect(resume.last.step).toBe(stop)
+    const second = await run(oneWeightEngine(), {}, brightDataset(10, 4), { resume })
+    expect(second.steps[0]).toBe(stop + 1)
+    expect(second.last).toEqual(whole.last)
+    expect([...resume.validations, ...second.all('validation')]).toEqual(whole.all('validation'))
+    expect(second.finished).toMatchObject({
+      bestStep: whole.finished!.bestStep,
+      best: whole.finished!.best,
+      flat: whole.finished!.flat
+    })
+    expect(second.all('prediction')).toEqual(whole.all('prediction'))
+  })
+
+  it('counts the time that was already spent', async () => {
+    const whole = await run(oneWeightEngine(), { steps: 5 })
+    const resume = { last: whole.last!, best: whole.best!, validations: whole.all('validation'), seconds: 50 }
+    let clock = 0
+    const engine = oneWeightEngine({ onStep: () => (clock += 4_000) })
+    const { steps } = await run(engine, { steps: null, minutes: 1 }, brightDataset(10, 4), {
+      resume,
+      now: () => clock
+    })
+    expect(steps).toEqual([6, 7, 8])
+  })
+})
+
+describe('trouble', () => {
+  it('stops at a loss that is no number and says what to do', async () => {
+    const engine = oneWeightEngine({ loss: (step, loss) => (step === 4 ? NaN : loss) })
+    const { error, steps } = await run(engine, { learningRate: 0.3 })
+    expect(steps).toEqual([1, 2, 3])
+    expect(error).toMatchObject({ code: 'training-failed' })
+    expect((error as Error).message).toMatch(/step 4.*lower the learning rate.*0\.3/)
+  })
+
+  it('stops when only the predictions have broken down, and never stores such a checkpoint', async () => {
+    const { error, all } = await run(oneWeightEngine({ script: [1, 1, NaN], loss: () => 0.5 }), { steps: 3 })
+    expect(error).toMatchObject({ code: 'training-failed' })
+    for (const { checkpoint } of all('checkpoint')) expect(weightOf(checkpoint.weights)).toBe(1)
+  })
+
+  it('calls a run flat that always says background, and says why', async () => {
+    const { finished, notices } = await run(oneWeightEngine({ script: Array(12).fill(0) as number[] }), {
+      loss: 'iou'
+    })
+    expect(finished!.flat).toBe(true)
+    expect(notices.at(-1)).toMatch(/knows nothing yet.*learning rate.*batch.*iou\+xent/)
+  })
+
+  it('tells once of batches without foreground under the iou loss', async () => {
+    const dataset = brightDataset(4, 2)
+    dataset.train = dataset.train.map((sample, i) => (i < 2 ? brightSample(sample.imageId, 16, 0) : sample))
+    const config = { batch: 1, steps: 12 }
+    const { notices } = await run(oneWeightEngine(), { ...config, loss: 'iou' }, dataset)
+    expect(notices).toHaveLength(1)
+    expect(notices[0]).toMatch(/no foreground.*2 of the 4 batches.*2 of the 4 training images.*iou\+xent/)
+    expect((await run(oneWeightEngine(), { ...config, loss: 'iou+xent' }, dataset)).notices).toEqual([])
+  })
+
+  it('refuses an architecture that does not exist', async () => {
+    const { error } = await run(oneWeightEngine(), { architecture: 'ResNet-50' })
+    expect(error).toMatchObject({ code: 'usage' })
+  })
+})

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest'
+import { isValidationStep, validationInterval } from '#core/learning/schedule'
+import { oneWeightConfig as config } from '../../fixtures/oneWeightEngine'
+
+/** Forward passes of all validations over those of all steps, a step counted as three. */
+function share(train: number, validation: number, batch: number, steps: number): number {
+  const interval = validationInterval(train, validation, { ...config, batch, steps })
+  let validations = 0
+  for (let step = 1; step <= steps; step++) if (isValidationStep(step, interval)) validations++
+  return (validations * validation) / (3 * Math.min(train, batch) * steps)
+}
+
+it.each([
+  [60, 14, 10, 400],
+  [1600, 400, 10, 4000],
+  [5, 20, 10, 1000]
+])(
+  '%i training and %i validation images in batches of %i cost little to validate',
+  (train, validation, batch, steps) => {
+    expect(share(train, validation, batch, steps)).toBeLessThan(0.15)
+  }
+)
+
+it('gives even a short run a curve, starting at the first step', () => {
+  const interval = validationInterval(12, 4, { ...config, batch: 10, steps: 30 })
+  const steps = Array.from({ length: 30 }, (_, i) => i + 1).filter((step) => isValidationStep(step, interval))
+  expect(steps[0]).toBe(1)
+  expect(steps.length).toBeGreaterThan(10)
+})
+
+it('keeps the curve of a long run readable, and needs no number of steps', () => {
+  expect(validationInterval(30, 10, { ...config, batch: 10, steps: 10_000 })).toBe(200)
+  expect(validationInterval(30, 10, { ...config, batch: 10, steps: null })).toBe(10)
+})
