@@ -1,0 +1,162 @@
+import type { ReviewDetail, ReviewImage, RunSummary } from '#core/api/values'
+import { messageOf } from '#core/errors'
+import type { Metrics } from '#core/learning/events'
+import { Details } from './details'
+import {
+  bestLevel,
+  countsAt,
+  levelOf,
+  metricsAt,
+  poolTails,
+  tailsOf,
+  thresholdOf,
+  trivialScores,
+  type Tails
+} from './judge'
+
+/** What the review screen needs of the host. */
+export interface ReviewHost {
+  /** The project's runs, as they are now. */
+  readonly runs: RunSummary[]
+  images(runId: number, split: ReviewSplit): Promise<ReviewImage[]>
+  detail(runId: number, imageId: number): Promise<ReviewDetail>
+  setThreshold(runId: number, threshold: number): Promise<unknown>
+}
+
+export type ReviewSplit = 'train' | 'validation'
+export type Order = 'worst' | 'best' | 'name'
+
+/** One image with its judgement at the current threshold. */
+export interface Card {
+  imageId: number
+  name: string
+  /** Of the foreground. */
+  iou: number
+  falsePositives: number
+  falseNegatives: number
+}
+
+/** The slider may move many times a second; the host keeps what it comes to rest at. */
+const REST_MILLISECONDS = 400
+
+/** The review screen's state: a run's predictions, judged at a threshold that follows the slider at once. */
+export class Review {
+  runId = $state<number | null>(null)
+  split = $state<ReviewSplit>('validation')
+  order = $state<Order>('worst')
+  /** The threshold is level / 256. */
+  level = $state(128)
+  images = $state.raw<ReviewImage[]>([])
+  details = $state.raw<Details | null>(null)
+  loading = $state(true)
+  problem = $state<string | null>(null)
+
+  /** Those with a model, newest first. */
+  readonly runs = $derived.by(() =>
+    this.#host.runs.filter(({ best }) => best !== null).toSorted((a, b) => b.id - a.id)
+  )
+  readonly run = $derived(this.runs.find(({ id }) => id === this.runId) ?? null)
+  readonly threshold = $derived(thresholdOf(this.level))
+  readonly #tails = $derived(new Map(this.images.map((image) => [image.imageId, tailsOf(image)])))
+  readonly pooled: Tails = $derived(poolTails(this.#tails.values()))
+  readonly metrics: Metrics = $derived(metricsAt(this.pooled, this.level))
+  /** mIoU of what learned nothing, against the labels as they are now; the mean mask is the run's own. */
+  readonly baselines = $derived({
+    ...trivialScores(this.pooled),
+    meanMask: this.split === 'validation' ? (this.run?.baselines?.meanMask ?? null) : null
+  })
+  /** The level with the highest mIoU on this split. */
+  readonly bestLevel = $derived(bestLevel(this.pooled))
+  readonly bestMetrics = $derived(metricsAt(this.pooled, this.bestLevel))
+  /** Cards keep their places while the slider moves. */
+  #orderedAt = $state(128)
+  readonly cards: Card[] = $derived(
+    this.#order(this.images, this.order, this.#orderedAt).map((image) => this.#card(image))
+  )
+
+  readonly #host: ReviewHost
+  #asked = 0
+  #rest: ReturnType<typeof setTimeout> | null = null
+
+  constructor(host: ReviewHost) {
+    this.#host = host
+  }
+
+  /** Shows the run `wanted`, or else the one that was shown, or else the newest with a model. */
+  open(wanted: number | null = null): Promise<void> {
+    const known = [wanted, this.runId].find((id) => this.runs.some((run) => run.id === id))
+    return this.show(known ?? this.runs[0]?.id ?? null, this.split)
+  }
+
+  /** Reads a run's predictions of a split; the host predicts what the run has not predicted yet. */
+  async show(runId: number | null, split: ReviewSplit): Promise<void> {
+    this.keepThreshold()
+    const asked = ++this.#asked
+    const again = runId === this.runId
+    if (runId !== this.runId || split !== this.split) this.images = []
+    this.runId = runId
+    this.split = split
+    this.problem = null
+    this.loading = runId !== null
+    if (runId === null) {
+      this.images = []
+      return
+    }
+    // Of the run that was shown, the list may not have heard the latest threshold yet.
+    if (!again) this.level = levelOf(this.run?.threshold ?? 0.5)
+    this.#orderedAt = this.level
+    try {
+      const images = await this.#host.images(runId, split)
+      if (asked !== this.#asked) return
+      this.details = new Details((imageId) => this.#host.detail(runId, imageId))
+      this.images = images
+    } catch (error) {
+      if (asked === this.#asked) this.problem = messageOf(error)
+    } finally {
+      if (asked === this.#asked) this.loading = false
+    }
+  }
+
+  /** Moves the threshold; everything on the screen follows, the host hears of it once it rests. */
+  setLevel(level: number): void {
+    this.level = level
+    if (this.#rest) clearTimeout(this.#rest)
+    this.#rest = setTimeout(() => this.keepThreshold(), REST_MILLISECONDS)
+  }
+
+  /** Orders the cards by the threshold as it is now. */
+  settle(): void {
+    this.#orderedAt = this.level
+  }
+
+  /** Tells the host of a threshold that it has not heard of. */
+  keepThreshold(): void {
+    if (this.#rest === null || this.runId === null) return
+    clearTimeout(this.#rest)
+    this.#rest = null
+    const { runId, threshold } = this
+    this.#host.setThreshold(runId, threshold).catch((error: unknown) => {
+      this.problem = messageOf(error)
+    })
+  }
+
+  #card(image: ReviewImage): Card {
+    const tails = this.#tails.get(image.imageId)!
+    const { fp, fn } = countsAt(tails, this.level)
+    return {
+      imageId: image.imageId,
+      name: image.name,
+      iou: metricsAt(tails, this.level).iou1,
+      falsePositives: fp,
+      falseNegatives: fn
+    }
+  }
+
+  #order(images: ReviewImage[], order: Order, level: number): ReviewImage[] {
+    const byName = (a: ReviewImage, b: ReviewImage) => a.name.localeCompare(b.name, 'en', { numeric: true })
+    if (order === 'name') return images.toSorted(byName)
+    const sign = order === 'worst' ? 1 : -1
+    const iou = (image: ReviewImage) => metricsAt(this.#tails.get(image.imageId)!, level).iou1
+    return images.toSorted((a, b) => sign * (iou(a) - iou(b)) || byName(a, b))
+  }
+}

@@ -1,0 +1,113 @@
+import { outputsOf, trainConfig, type LossName, type TrainConfig } from '#core/learning/config'
+import { messageOf } from '#core/errors'
+import { parseArchitecture } from '#core/network/architecture'
+
+/** What one click trains. */
+export const DEFAULTS: TrainConfig = {
+  loss: 'iou+xent',
+  architecture: 'UNet-xs',
+  size: 128,
+  batch: 10,
+  learningRate: 1e-3,
+  dropout: 0,
+  steps: 400,
+  minutes: null,
+  seed: 0,
+  engine: 'auto',
+  threads: null,
+  flips: true,
+  reluLogits: false
+}
+
+export const SOURCE_ARCHITECTURE = 'VGG6xs-Fc6-k1-512-Deconv-k64s32'
+
+/** The architectures on offer; others can be typed in the same grammar. */
+export const ARCHITECTURES = ['UNet-xs', 'UNet-s', 'UNet-m', SOURCE_ARCHITECTURE] as const
+
+/** What usually works for an architecture: VGG networks are coarse, need large images and small steps. */
+export function usualFor(
+  architecture: string
+): Pick<TrainConfig, 'architecture' | 'size' | 'learningRate' | 'dropout'> {
+  return architecture.startsWith('VGG')
+    ? { architecture, size: 224, learningRate: 1e-4, dropout: 0.5 }
+    : { architecture, size: 128, learningRate: 1e-3, dropout: 0 }
+}
+
+export interface Preset {
+  name: string
+  hint: string
+  settings: Partial<TrainConfig>
+}
+
+export const PRESETS: Preset[] = [
+  {
+    name: 'Quick',
+    hint: 'UNet-xs at 128²: small, fast, follows fine outlines. Start here.',
+    settings: { ...usualFor('UNet-xs'), loss: 'iou+xent' }
+  },
+  {
+    name: 'The source’s model',
+    hint: `${SOURCE_ARCHITECTURE} at 224², IoU loss, dropout 0.5: repeats the experiment behind this app.`,
+    settings: { ...usualFor(SOURCE_ARCHITECTURE), loss: 'iou' }
+  }
+]
+
+/** True where every setting that the preset names has the preset's value. */
+export function matches(preset: Preset, config: TrainConfig): boolean {
+  return Object.entries(preset.settings).every(([key, value]) => config[key as keyof TrainConfig] === value)
+}
+
+/** The losses in plain words, the recommended one first. */
+export const LOSS_CHOICES: { loss: LossName; name: string; sentence: string }[] = [
+  {
+    loss: 'iou+xent',
+    name: 'IoU + cross entropy',
+    sentence: 'Both together: aims at the overlap and stays steady. Recommended.'
+  },
+  {
+    loss: 'iou',
+    name: 'IoU',
+    sentence:
+      'Aims at the overlap itself: finds objects that cross entropy misses, may paint too much, and needs a fitting learning rate.'
+  },
+  {
+    loss: 'xent',
+    name: 'Cross entropy',
+    sentence: 'The usual choice: steady and cautious, tends to miss small or rare objects.'
+  }
+]
+
+/** The first thing wrong with the settings, as a sentence; null if they can be trained. */
+export function faultOf(config: TrainConfig): string | null {
+  const parsed = trainConfig.safeParse(config)
+  if (!parsed.success)
+    return FIELD_FAULTS[String(parsed.error.issues[0]?.path[0])] ?? 'A setting has no valid value.'
+  if (config.steps === null && config.minutes === null) return 'Set a number of steps or of minutes.'
+  try {
+    parseArchitecture(config.architecture, config.size, outputsOf(config.loss))
+    return null
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+const FIELD_FAULTS: Record<string, string> = {
+  architecture: 'Choose or type an architecture.',
+  size: 'The input size is a whole number from 16 to 2048.',
+  batch: 'The batch is a whole number from 1 to 256.',
+  learningRate: 'The learning rate is a number above 0 and at most 1, for example 0.001.',
+  dropout: 'Dropout is a number from 0 to 0.95.',
+  steps: 'Steps are a whole number from 1 to 1,000,000.',
+  minutes: 'Minutes are a number above 0.',
+  seed: 'The seed is a whole number from 0.',
+  threads: 'Threads are a whole number from 1 to 256, or nothing.'
+}
+
+/** `UNet-xs · 128² · IoU + cross entropy`: a run in a few words. */
+export function describe(config: TrainConfig): string {
+  return `${config.architecture} · ${config.size}² · ${lossName(config.loss)}`
+}
+
+export function lossName(loss: LossName): string {
+  return LOSS_CHOICES.find((choice) => choice.loss === loss)?.name ?? loss
+}
