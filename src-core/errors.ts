@@ -3,6 +3,7 @@ export const ERROR_CODES = [
   'not-found',
   'conflict',
   'read-only',
+  'disk-full',
   'newer-version',
   'missing-part',
   'cancelled',
