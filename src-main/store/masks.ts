@@ -1,0 +1,239 @@
+import type { ImageState, MaskChange, MaskContent, StrokeInput, TilePatch } from '#core/api/values'
+import { JaccardError } from '#core/errors'
+import { decodeMask, decodePatch, encodeMask, encodeTile } from '#core/mask/codec'
+import { countValues, TILE_PIXELS, type Mask } from '#core/mask/tiles'
+import { getImage, getImageSummary, type ImageRecord } from './images'
+import type { Project } from './project'
+
+/** How far back undo reaches, in edits per image. */
+export const MAX_EDITS = 500
+
+type TileData = TilePatch['data']
+
+/** One tile of an edit; null is a tile that is all background. */
+interface TileChange {
+  tile: number
+  before: TileData
+  after: TileData
+}
+
+/**
+ * An image's mask, its tiles encoded.
+ *
+ * @throws JaccardError `not-found`
+ */
+export function readMask(project: Project, imageId: number): MaskContent {
+  // The revision first: should another process write in between, the next stroke finds out.
+  const { width, height, revision } = getImage(project, imageId)
+  return { width, height, revision, tiles: tilesOf(project, imageId), ...historyOf(project, imageId) }
+}
+
+/**
+ * An image's mask for computing with.
+ *
+ * @throws JaccardError `not-found`, or `bad-input` where a tile is damaged
+ */
+export function loadMask(project: Project, imageId: number): Mask {
+  const { width, height } = getImage(project, imageId)
+  return decodeMask(width, height, tilesOf(project, imageId))
+}
+
+function tilesOf(project: Project, imageId: number): TilePatch[] {
+  return project.all<TilePatch>(
+    'SELECT tile AS "index", data FROM mask_tile WHERE image_id = ? ORDER BY tile',
+    imageId
+  )
+}
+
+function historyOf(project: Project, imageId: number): { canUndo: boolean; canRedo: boolean } {
+  const has = (undone: number) =>
+    project.get('SELECT 1 FROM edit WHERE image_id = ? AND undone = ? LIMIT 1', imageId, undone) !== undefined
+  return { canUndo: has(0), canRedo: has(1) }
+}
+
+/**
+ * Saves a stroke as one edit: on return it is on the disk, and can be undone. What was undone before is forgotten.
+ * Paint makes an untouched image one in progress, and so a confirmed empty one that gets foreground. A stroke that
+ * changes nothing leaves everything as it was.
+ *
+ * @throws JaccardError `conflict` if the mask is no longer at the stroke's revision, `bad-input` for damaged tiles;
+ *   nothing is saved then.
+ */
+export function commitStroke(project: Project, stroke: StrokeInput): MaskChange {
+  return project.transaction(() => {
+    const image = getImage(project, stroke.imageId)
+    if (image.revision !== stroke.revision) {
+      throw new JaccardError(
+        'conflict',
+        `The mask of "${image.name}" was changed elsewhere, so this stroke was not saved; load the image again.`
+      )
+    }
+    return commitEdit(project, image, stroke.tool, stroke.tiles)
+  })
+}
+
+/**
+ * Replaces a whole mask, as one edit that can be undone.
+ *
+ * @param options.state The image's state from then on; without it, as after a stroke.
+ * @throws JaccardError `bad-input` for a mask of another size than the image's
+ */
+export function replaceMask(
+  project: Project,
+  imageId: number,
+  mask: Mask,
+  options: { tool: string; state?: ImageState }
+): MaskChange {
+  return project.transaction(() => {
+    const image = getImage(project, imageId)
+    if (mask.width !== image.width || mask.height !== image.height) {
+      throw new JaccardError(
+        'bad-input',
+        `The mask for "${image.name}" is ${mask.width} × ${mask.height} pixels, ` +
+          `the image ${image.width} × ${image.height}; use a mask of the image's size.`
+      )
+    }
+    const after = new Map<number, TilePatch>()
+    for (const { index } of tilesOf(project, imageId)) after.set(index, { index, data: null })
+    for (const patch of encodeMask(mask)) after.set(patch.index, patch)
+    return commitEdit(project, image, options.tool, [...after.values()], options.state)
+  })
+}
+
+/** Takes the last edit back, with the image's state if that edit changed it; without one, changes nothing. */
+export function undo(project: Project, imageId: number): MaskChange {
+  return step(project, imageId, 'undo')
+}
+
+/** Does the last undone edit again; without one, changes nothing. */
+export function redo(project: Project, imageId: number): MaskChange {
+  return step(project, imageId, 'redo')
+}
+
+function step(project: Project, imageId: number, direction: 'undo' | 'redo'): MaskChange {
+  return project.transaction(() => {
+    const image = getImage(project, imageId)
+    const edit = project.get<{ id: number; before: ImageState; after: ImageState }>(
+      `SELECT id, state_before AS before, state_after AS after FROM edit WHERE image_id = ? AND undone = ?
+       ORDER BY id ${direction === 'undo' ? 'DESC' : 'ASC'} LIMIT 1`,
+      imageId,
+      direction === 'undo' ? 0 : 1
+    )
+    if (!edit) return changeOf(project, imageId, [])
+    const changes = project
+      .all<TileChange>('SELECT tile, before, after FROM edit_tile WHERE edit_id = ? ORDER BY tile', edit.id)
+      .map(({ tile, before, after }) =>
+        direction === 'undo' ? { tile, before: after, after: before } : { tile, before, after }
+      )
+    const [from, to] = direction === 'undo' ? [edit.after, edit.before] : [edit.before, edit.after]
+    project.run('UPDATE edit SET undone = 1 - undone WHERE id = ?', edit.id)
+    // What the person has decided about the image since then stands.
+    return writeTiles(project, image, changes, image.state === from ? to : image.state)
+  })
+}
+
+function commitEdit(
+  project: Project,
+  image: ImageRecord,
+  tool: string,
+  patches: TilePatch[],
+  state?: ImageState
+): MaskChange {
+  const tiles = new Map(
+    patches.map(({ index, data }) => [index, isEqual(data, ALL_BACKGROUND) ? null : data])
+  )
+  const changes = [...tiles]
+    .map(([tile, after]) => ({ tile, before: tileOf(project, image.id, tile), after }))
+    .filter(({ before, after }) => !isEqual(before, after))
+  const stateAfter = state ?? (image.state === 'untouched' && changes.length ? 'in-progress' : image.state)
+  if (changes.length === 0 && stateAfter === image.state) return changeOf(project, image.id, [])
+
+  project.run('DELETE FROM edit WHERE image_id = ? AND undone = 1', image.id)
+  const change = writeTiles(project, image, changes, stateAfter)
+  const { lastInsertRowid } = project.run(
+    'INSERT INTO edit (image_id, tool, state_before, state_after, made_at) VALUES (?, ?, ?, ?, ?)',
+    image.id,
+    tool,
+    image.state,
+    change.image.state,
+    new Date().toISOString()
+  )
+  for (const { tile, before, after } of changes) {
+    project.run(
+      'INSERT INTO edit_tile (edit_id, tile, before, after) VALUES (?, ?, ?, ?)',
+      Number(lastInsertRowid),
+      tile,
+      before,
+      after
+    )
+  }
+  project.run(
+    `DELETE FROM edit WHERE image_id = :id AND undone = 0 AND id <=
+      (SELECT id FROM edit WHERE image_id = :id AND undone = 0 ORDER BY id DESC LIMIT 1 OFFSET ${MAX_EDITS})`,
+    { id: image.id }
+  )
+  return { ...change, canUndo: true }
+}
+
+/** What a tile of background looks like when it is encoded instead of left out. */
+const ALL_BACKGROUND = encodeTile(new Uint8Array(TILE_PIXELS))
+
+function tileOf(project: Project, imageId: number, tile: number): TileData {
+  return (
+    project.get<{ data: TileData }>(
+      'SELECT data FROM mask_tile WHERE image_id = ? AND tile = ?',
+      imageId,
+      tile
+    )?.data ?? null
+  )
+}
+
+function isEqual(a: TileData, b: TileData): boolean {
+  return a === null || b === null ? a === b : Buffer.compare(a, b) === 0
+}
+
+/** Puts tiles into an image's mask and moves its revision on. Confirmed empty does not outlive foreground. */
+function writeTiles(
+  project: Project,
+  image: ImageRecord,
+  changes: TileChange[],
+  state: ImageState
+): MaskChange {
+  for (const { tile, after } of changes) {
+    const { foreground, unknown } = countValues(
+      decodePatch({ index: tile, data: after }, image.width, image.height)
+    )
+    if (after === null) {
+      project.run('DELETE FROM mask_tile WHERE image_id = ? AND tile = ?', image.id, tile)
+    } else {
+      project.run(
+        `INSERT INTO mask_tile (image_id, tile, data, foreground, unknown) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (image_id, tile) DO UPDATE
+         SET data = excluded.data, foreground = excluded.foreground, unknown = excluded.unknown`,
+        image.id,
+        tile,
+        after,
+        foreground,
+        unknown
+      )
+    }
+  }
+  project.run(
+    `UPDATE image SET revision = revision + 1, state = CASE
+       WHEN :state = 'confirmed-empty'
+         AND EXISTS (SELECT 1 FROM mask_tile WHERE image_id = :id AND foreground > 0) THEN 'in-progress'
+       ELSE :state END
+     WHERE id = :id`,
+    { id: image.id, state }
+  )
+  return changeOf(
+    project,
+    image.id,
+    changes.map(({ tile, after }) => ({ index: tile, data: after }))
+  )
+}
+
+function changeOf(project: Project, imageId: number, tiles: TilePatch[]): MaskChange {
+  const image = getImageSummary(project, imageId)
+  return { revision: image.revision, tiles, ...historyOf(project, imageId), image }
+}
