@@ -23,6 +23,8 @@ class Session {
   ready = $state(false)
   screen = $state<Screen>('annotate')
   imageId = $state<number | null>(null)
+  /** The run that the person chose to review or export; null while each screen takes its own default. */
+  runId = $state<number | null>(null)
 
   readonly image = $derived(this.images.find(({ id }) => id === this.imageId) ?? null)
   readonly readOnly = $derived(this.project?.readOnly ?? true)
@@ -122,6 +124,7 @@ class Session {
       this.images = []
       this.runs = []
       this.imageId = null
+      this.runId = null
     }
     this.project = project
   }
