@@ -1,14 +1,21 @@
-import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
-import { basename, dirname, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { closeSync, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { copyFile, mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { JaccardError } from '#core/errors'
 import { damaged, diskFull, explained, isSqliteFault } from './faults'
-import { LATEST_VERSION, migrate, versionOf } from './migrations'
-import { Project } from './project'
+import { APPLICATION_ID, checkKind } from './kind'
+import { LATEST_VERSION, migrate, versionOf } from './migrations/index'
+import { projectIn, type Project } from './project'
 
-/** Marks a SQLite file as a Jaccard project: "Jacc" in ASCII. */
-export const APPLICATION_ID = 0x4a616363
+/** What SQLite says of a file, or of a folder, that takes no writes. */
+const NOT_WRITABLE = ['SQLITE_READONLY', 'SQLITE_CANTOPEN']
+
+const NEWER =
+  'This project was made by a newer version of Jaccard and opens for reading only; update Jaccard to change it.'
+const UNWRITABLE =
+  'This project or its folder is read-only, so nothing can be changed; copy it elsewhere to work on it.'
 
 /** How long a call waits for another process that is writing. */
 const BUSY_MILLISECONDS = 5_000
@@ -74,41 +81,11 @@ export async function openProject(path: string, options: { readOnly?: boolean } 
   const file = resolve(path)
   checkKind(file)
   try {
-    return (options.readOnly ? undefined : await openForWriting(file)) ?? openForReading(file, options)
+    return (
+      (options.readOnly ? undefined : await openForWriting(file)) ?? (await openForReading(file, options))
+    )
   } catch (error) {
     throw explained(file, error)
-  }
-}
-
-/** Looks at the file without SQLite, which would leave files beside one that is none of ours. */
-function checkKind(file: string): void {
-  const header = Buffer.alloc(100)
-  let length: number
-  try {
-    const handle = openSync(file, 'r')
-    try {
-      length = readSync(handle, header, 0, header.length, 0)
-    } finally {
-      closeSync(handle)
-    }
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new JaccardError('not-found', `There is no project "${file}"; check the name and the folder.`)
-    }
-    const reason = code === 'EISDIR' ? 'is a folder' : 'cannot be read'
-    throw new JaccardError('bad-input', `"${file}" ${reason}; choose a Jaccard project file.`, {
-      cause: error
-    })
-  }
-  if (length === 0) {
-    throw new JaccardError('bad-input', `"${file}" is empty (0 bytes); choose a Jaccard project file.`)
-  }
-  if (length < header.length || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
-    throw new JaccardError('bad-input', `"${file}" is not a Jaccard project but a file of another kind.`)
-  }
-  if (header.readUInt32BE(68) !== APPLICATION_ID) {
-    throw new JaccardError('bad-input', `"${file}" is a database of another program, not a Jaccard project.`)
   }
 }
 
@@ -127,30 +104,39 @@ async function openForWriting(file: string): Promise<Project | undefined> {
     database.pragma('foreign_keys = ON')
     database.pragma('trusted_schema = OFF')
     const version = versionOf(database)
-    if (version === LATEST_VERSION) return new Project(file, database, version, false, null)
+    if (version === LATEST_VERSION) {
+      return projectIn(database, { path: file, version, readOnly: false, notice: null })
+    }
     const copy = await keepCopy(file, database, version)
     migrate(database)
     const notice = `The project was brought up to date; the file as it was is kept as "${basename(copy)}".`
-    return new Project(file, database, LATEST_VERSION, false, notice)
+    return projectIn(database, { path: file, version: LATEST_VERSION, readOnly: false, notice })
   } catch (error) {
     database.close()
     throw error
   }
 }
 
-/** Tried rather than asked: permissions, the file system and its mount all have their say. */
+/**
+ * Tried rather than asked: permissions, the file system and its mount all have their say. A transaction alone is
+ * not enough, since SQLite quietly begins one for reading.
+ */
 function takesWrites(database: Database.Database): boolean {
   try {
-    database.exec('BEGIN IMMEDIATE; ROLLBACK')
+    database.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${versionOf(database)}; ROLLBACK`)
     return true
   } catch (error) {
-    if (isSqliteFault(error, 'SQLITE_READONLY', 'SQLITE_CANTOPEN')) return false
+    if (isSqliteFault(error, ...NOT_WRITABLE)) return false
     throw error
   }
 }
 
-function openForReading(file: string, options: { readOnly?: boolean }): Project {
-  const database = connectForReading(file)
+async function openForReading(file: string, options: { readOnly?: boolean }): Promise<Project> {
+  const { database, release } = await connectForReading(file)
+  const close = () => {
+    database.close()
+    release()
+  }
   try {
     const version = versionOf(database)
     if (version < LATEST_VERSION) {
@@ -162,20 +148,21 @@ function openForReading(file: string, options: { readOnly?: boolean }): Project 
     }
     checkIntegrity(file, database)
     database.pragma('trusted_schema = OFF')
-    const notice =
-      version > LATEST_VERSION
-        ? 'This project was made by a newer version of Jaccard and opens for reading only; update Jaccard to change it.'
-        : options.readOnly
-          ? null
-          : 'This project or its folder is read-only, so nothing can be changed; copy it elsewhere to work on it.'
-    return new Project(file, database, version, true, notice)
+    const notice = version > LATEST_VERSION ? NEWER : options.readOnly ? null : UNWRITABLE
+    return { ...projectIn(database, { path: file, version, readOnly: true, notice }), close }
   } catch (error) {
-    database.close()
+    close()
     throw error
   }
 }
 
-function connectForReading(file: string): Database.Database {
+/**
+ * Connects to the file itself or, in a folder where SQLite cannot put its index of the log, to a copy of file and
+ * log in a temporary folder.
+ */
+async function connectForReading(
+  file: string
+): Promise<{ database: Database.Database; release: () => void }> {
   const connect = (name: string) => {
     const database = new Database(name, { readonly: true, timeout: BUSY_MILLISECONDS })
     try {
@@ -187,20 +174,20 @@ function connectForReading(file: string): Database.Database {
     }
   }
   try {
-    return connect(file)
+    return { database: connect(file), release: () => undefined }
   } catch (error) {
-    if (!isSqliteFault(error, 'SQLITE_READONLY', 'SQLITE_CANTOPEN')) throw error
-    // SQLite wants to put its index of the log beside the file. In a folder that takes none, and with nothing in
-    // the log, it can be told that the file will not change.
-    if (!existsSync(`${file}-wal`) || statSync(`${file}-wal`).size === 0) {
-      return connect(`${pathToFileURL(file).href}?immutable=1`)
-    }
-    throw new JaccardError(
-      'read-only',
-      `"${file}" was not closed properly and its folder is read-only; ` +
-        'copy it, together with the files beside it, to a folder that you can write to.',
-      { cause: error }
-    )
+    if (!isSqliteFault(error, ...NOT_WRITABLE)) throw error
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'jaccard-'))
+  const release = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    const copy = join(folder, basename(file))
+    await copyFile(file, copy)
+    if (existsSync(`${file}-wal`)) await copyFile(`${file}-wal`, `${copy}-wal`)
+    return { database: connect(copy), release }
+  } catch (error) {
+    release()
+    throw error
   }
 }
 
