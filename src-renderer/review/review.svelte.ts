@@ -57,8 +57,8 @@ export class Review {
   )
   readonly run = $derived(this.runs.find(({ id }) => id === this.runId) ?? null)
   readonly threshold = $derived(thresholdOf(this.level))
-  readonly #tails = $derived(new Map(this.images.map((image) => [image.imageId, tailsOf(image)])))
-  readonly pooled: Tails = $derived(poolTails(this.#tails.values()))
+  readonly #judged: Judged[] = $derived(this.images.map((image) => ({ image, tails: tailsOf(image) })))
+  readonly pooled: Tails = $derived(poolTails(this.#judged.map(({ tails }) => tails)))
   readonly metrics: Metrics = $derived(metricsAt(this.pooled, this.level))
   /** mIoU of what learned nothing, against the labels as they are now; the mean mask is the run's own. */
   readonly baselines = $derived({
@@ -70,9 +70,8 @@ export class Review {
   readonly bestMetrics = $derived(metricsAt(this.pooled, this.bestLevel))
   /** Cards keep their places while the slider moves. */
   #orderedAt = $state(128)
-  readonly cards: Card[] = $derived(
-    this.#order(this.images, this.order, this.#orderedAt).map((image) => this.#card(image))
-  )
+  readonly #ordered = $derived(ordered(this.#judged, this.order, this.#orderedAt))
+  readonly cards: Card[] = $derived(this.#ordered.map((judged) => cardOf(judged, this.level)))
 
   readonly #host: ReviewHost
   #asked = 0
@@ -139,24 +138,28 @@ export class Review {
       this.problem = messageOf(error)
     })
   }
+}
 
-  #card(image: ReviewImage): Card {
-    const tails = this.#tails.get(image.imageId)!
-    const { fp, fn } = countsAt(tails, this.level)
-    return {
-      imageId: image.imageId,
-      name: image.name,
-      iou: metricsAt(tails, this.level).iou1,
-      falsePositives: fp,
-      falseNegatives: fn
-    }
-  }
+interface Judged {
+  image: ReviewImage
+  tails: Tails
+}
 
-  #order(images: ReviewImage[], order: Order, level: number): ReviewImage[] {
-    const byName = (a: ReviewImage, b: ReviewImage) => a.name.localeCompare(b.name, 'en', { numeric: true })
-    if (order === 'name') return images.toSorted(byName)
-    const sign = order === 'worst' ? 1 : -1
-    const iou = (image: ReviewImage) => metricsAt(this.#tails.get(image.imageId)!, level).iou1
-    return images.toSorted((a, b) => sign * (iou(a) - iou(b)) || byName(a, b))
+function cardOf({ image, tails }: Judged, level: number): Card {
+  const { fp, fn } = countsAt(tails, level)
+  return {
+    imageId: image.imageId,
+    name: image.name,
+    iou: metricsAt(tails, level).iou1,
+    falsePositives: fp,
+    falseNegatives: fn
   }
+}
+
+function ordered(all: Judged[], order: Order, level: number): Judged[] {
+  const byName = (a: Judged, b: Judged) => a.image.name.localeCompare(b.image.name, 'en', { numeric: true })
+  if (order === 'name') return all.toSorted(byName)
+  const sign = order === 'worst' ? 1 : -1
+  const iou = ({ tails }: Judged) => metricsAt(tails, level).iou1
+  return all.toSorted((a, b) => sign * (iou(a) - iou(b)) || byName(a, b))
 }
