@@ -138,7 +138,7 @@ export function changedTiles(mask: Mask, stroke: Stroke): TilePatch[] {
     if (!tile || (before ? isEqual(tile, before) : isBackground(tile))) continue
     changed.push(encodePatch(index, tile))
   }
-  return changed
+  return changed.sort((a, b) => a.index - b.index)
 }
 
 function isEqual(a: Uint8Array, b: Uint8Array): boolean {

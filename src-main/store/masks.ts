@@ -1,7 +1,7 @@
 import type { ImageState, MaskChange, MaskContent, StrokeInput, TilePatch } from '#core/api/values'
 import { JaccardError } from '#core/errors'
-import { decodeMask, decodePatch, encodeMask, encodeTile } from '#core/mask/codec'
-import { countValues, TILE_PIXELS, type Mask } from '#core/mask/tiles'
+import { decodeMask, decodePatch, encodeMask } from '#core/mask/codec'
+import { countValues, type Mask } from '#core/mask/tiles'
 import { getImage, getImageSummary, type ImageRecord } from './images'
 import type { Project } from './project'
 
@@ -10,11 +10,10 @@ export const MAX_EDITS = 500
 
 type TileData = TilePatch['data']
 
-/** One tile of an edit; null is a tile that is all background. */
-interface TileChange {
-  tile: number
-  before: TileData
-  after: TileData
+/** A tile with what it holds; `data` is null exactly if that is all background. */
+interface Tile extends TilePatch {
+  foreground: number
+  unknown: number
 }
 
 /**
@@ -120,15 +119,17 @@ function step(project: Project, imageId: number, direction: 'undo' | 'redo'): Ma
       direction === 'undo' ? 0 : 1
     )
     if (!edit) return changeOf(project, imageId, [])
-    const changes = project
-      .all<TileChange>('SELECT tile, before, after FROM edit_tile WHERE edit_id = ? ORDER BY tile', edit.id)
-      .map(({ tile, before, after }) =>
-        direction === 'undo' ? { tile, before: after, after: before } : { tile, before, after }
+    const tiles = project
+      .all<TilePatch>(
+        `SELECT tile AS "index", ${direction === 'undo' ? 'before' : 'after'} AS data FROM edit_tile
+         WHERE edit_id = ? ORDER BY tile`,
+        edit.id
       )
+      .map((patch) => tileOf(image, patch))
     const [from, to] = direction === 'undo' ? [edit.after, edit.before] : [edit.before, edit.after]
     project.run('UPDATE edit SET undone = 1 - undone WHERE id = ?', edit.id)
     // What the person has decided about the image since then stands.
-    return writeTiles(project, image, changes, image.state === from ? to : image.state)
+    return writeTiles(project, image, tiles, image.state === from ? to : image.state)
   })
 }
 
@@ -139,12 +140,10 @@ function commitEdit(
   patches: TilePatch[],
   state?: ImageState
 ): MaskChange {
-  const tiles = new Map(
-    patches.map(({ index, data }) => [index, isEqual(data, ALL_BACKGROUND) ? null : data])
-  )
-  const changes = [...tiles]
-    .map(([tile, after]) => ({ tile, before: tileOf(project, image.id, tile), after }))
-    .filter(({ before, after }) => !isEqual(before, after))
+  const sent = new Map(patches.map((patch) => [patch.index, tileOf(image, patch)]))
+  const changes = [...sent.values()]
+    .map((tile) => ({ ...tile, before: dataOf(project, image.id, tile.index) }))
+    .filter(({ before, data }) => !isEqual(before, data))
   const stateAfter = state ?? (image.state === 'untouched' && changes.length ? 'in-progress' : image.state)
   if (changes.length === 0 && stateAfter === image.state) return changeOf(project, image.id, [])
 
@@ -158,13 +157,13 @@ function commitEdit(
     change.image.state,
     new Date().toISOString()
   )
-  for (const { tile, before, after } of changes) {
+  for (const { index, before, data } of changes) {
     project.run(
       'INSERT INTO edit_tile (edit_id, tile, before, after) VALUES (?, ?, ?, ?)',
       Number(lastInsertRowid),
-      tile,
+      index,
       before,
-      after
+      data
     )
   }
   project.run(
@@ -175,17 +174,19 @@ function commitEdit(
   return { ...change, canUndo: true }
 }
 
-/** What a tile of background looks like when it is encoded instead of left out. */
-const ALL_BACKGROUND = encodeTile(new Uint8Array(TILE_PIXELS))
+/** Checks a tile and counts what it holds. */
+function tileOf(image: ImageRecord, { index, data }: TilePatch): Tile {
+  const counts = countValues(decodePatch({ index, data }, image.width, image.height))
+  return { index, data: counts.foreground + counts.unknown > 0 ? data : null, ...counts }
+}
 
-function tileOf(project: Project, imageId: number, tile: number): TileData {
-  return (
-    project.get<{ data: TileData }>(
-      'SELECT data FROM mask_tile WHERE image_id = ? AND tile = ?',
-      imageId,
-      tile
-    )?.data ?? null
+function dataOf(project: Project, imageId: number, index: number): TileData {
+  const row = project.get<{ data: TileData }>(
+    'SELECT data FROM mask_tile WHERE image_id = ? AND tile = ?',
+    imageId,
+    index
   )
+  return row?.data ?? null
 }
 
 function isEqual(a: TileData, b: TileData): boolean {
@@ -193,28 +194,17 @@ function isEqual(a: TileData, b: TileData): boolean {
 }
 
 /** Puts tiles into an image's mask and moves its revision on. Confirmed empty does not outlive foreground. */
-function writeTiles(
-  project: Project,
-  image: ImageRecord,
-  changes: TileChange[],
-  state: ImageState
-): MaskChange {
-  for (const { tile, after } of changes) {
-    const { foreground, unknown } = countValues(
-      decodePatch({ index: tile, data: after }, image.width, image.height)
-    )
-    if (after === null) {
-      project.run('DELETE FROM mask_tile WHERE image_id = ? AND tile = ?', image.id, tile)
+function writeTiles(project: Project, image: ImageRecord, tiles: Tile[], state: ImageState): MaskChange {
+  for (const { index, data, foreground, unknown } of tiles) {
+    if (data === null) {
+      project.run('DELETE FROM mask_tile WHERE image_id = ? AND tile = ?', image.id, index)
     } else {
       project.run(
-        `INSERT INTO mask_tile (image_id, tile, data, foreground, unknown) VALUES (?, ?, ?, ?, ?)
+        `INSERT INTO mask_tile (image_id, tile, data, foreground, unknown)
+         VALUES (:id, :index, :data, :foreground, :unknown)
          ON CONFLICT (image_id, tile) DO UPDATE
          SET data = excluded.data, foreground = excluded.foreground, unknown = excluded.unknown`,
-        image.id,
-        tile,
-        after,
-        foreground,
-        unknown
+        { id: image.id, index, data, foreground, unknown }
       )
     }
   }
@@ -229,7 +219,7 @@ function writeTiles(
   return changeOf(
     project,
     image.id,
-    changes.map(({ tile, after }) => ({ index: tile, data: after }))
+    tiles.map(({ index, data }) => ({ index, data }))
   )
 }
 

@@ -1,0 +1,183 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { describe, expect, it } from 'vitest'
+import { encodeMask } from '#core/mask/codec'
+import { maskOf } from '#core/mask/tiles'
+import { classBalance, listImages, readImageBytes, sha256 } from '#main/store/images'
+import { APPLICATION_ID } from '#main/store/kind'
+import { readMask, undo } from '#main/store/masks'
+import { LATEST_VERSION, migrate, versionOf } from '#main/store/migrations/index'
+import { createProject, openProject } from '#main/store/open'
+import { listRuns } from '#main/store/runs'
+import { temporaryFolder } from '../../fixtures/temporary'
+
+const folder = temporaryFolder()
+
+/** A mask of 300 × 200 pixels: 500 foreground and 40 unknown ones in the first tile, 30 in the second. */
+function exampleTiles() {
+  const flat = new Uint8Array(300 * 200)
+  for (let y = 0; y < 10; y++) flat.fill(1, y * 300 + 100, y * 300 + 150)
+  flat.fill(2, 40 * 300, 40 * 300 + 40)
+  flat.fill(1, 50 * 300 + 260, 50 * 300 + 290)
+  return encodeMask(maskOf(flat, 300, 200))
+}
+
+/** A project file as version 1 of the program left it: one labelled image with one stroke, and a run. */
+async function version1(path: string): Promise<void> {
+  const database = new Database(path)
+  database.pragma(`application_id = ${APPLICATION_ID}`)
+  migrate(database, 1)
+  database.pragma('journal_mode = WAL')
+  const bytes = Buffer.from('picture')
+  const sha = await sha256(bytes)
+  database.prepare('INSERT INTO blob VALUES (?, ?)').run(sha, bytes)
+  database
+    .prepare(
+      `INSERT INTO image (name, base_name, sha, format, width, height, bit_depth, state, split, revision)
+       VALUES ('leaf.png', 'leaf', ?, 'png', 300, 200, 8, 'complete', 'train', 1)`
+    )
+    .run(sha)
+  database
+    .prepare(
+      `INSERT INTO edit (image_id, tool, state_before, state_after, made_at) VALUES (1, 'brush', 'untouched', 'in-progress', '2025-01-01')`
+    )
+    .run()
+  for (const { index, data } of exampleTiles()) {
+    database.prepare('INSERT INTO mask_tile (image_id, tile, data) VALUES (1, ?, ?)').run(index, data)
+    database.prepare('INSERT INTO edit_tile VALUES (1, ?, NULL, ?)').run(index, data)
+  }
+  database
+    .prepare(
+      `INSERT INTO run (status, config, versions, started_at) VALUES ('failed', ?, '{"jaccard":"0.0.1"}', '2025-01-01')`
+    )
+    .run(
+      JSON.stringify({
+        ...{ loss: 'iou', architecture: 'UNet-xs', size: 64, batch: 4, learningRate: 0.001, dropout: 0 },
+        ...{
+          steps: 10,
+          minutes: null,
+          seed: 1,
+          engine: 'auto',
+          threads: null,
+          flips: true,
+          reluLogits: false
+        }
+      })
+    )
+  database.close()
+}
+
+/** Every row of every table, for comparing files; columns that a later version added are left out. */
+function contentOf(path: string, columns?: Map<string, string[]>) {
+  const database = new Database(path, { readonly: true })
+  const content = new Map<string, unknown[]>()
+  const found = new Map<string, string[]>()
+  for (const name of database
+    .prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)
+    .pluck()
+    .all()) {
+    const own = database.prepare(`SELECT name FROM pragma_table_info('${name}')`).pluck().all() as string[]
+    found.set(name, own)
+    const wanted = (columns?.get(name) ?? own).map((column) => `"${column}"`).join(', ')
+    content.set(name, database.prepare(`SELECT ${wanted} FROM ${name}`).all())
+  }
+  database.close()
+  return { content, columns: found }
+}
+
+describe('version 1', () => {
+  it('is what the first migration makes', () => {
+    const database = new Database(':memory:')
+    migrate(database, 1)
+    expect(versionOf(database)).toBe(1)
+    expect(() => database.prepare('SELECT foreground FROM mask_tile')).toThrow('no such column')
+  })
+})
+
+describe('version 2', () => {
+  it('keeps every row and counts what the tiles hold', async () => {
+    const path = join(folder, 'counts.jaccard')
+    await version1(path)
+    const before = contentOf(path)
+    const database = new Database(path)
+    migrate(database, 2)
+    expect(versionOf(database)).toBe(2)
+    expect(database.prepare('SELECT tile, foreground, unknown FROM mask_tile ORDER BY tile').all()).toEqual([
+      { tile: 0, foreground: 500, unknown: 40 },
+      { tile: 1, foreground: 30, unknown: 0 }
+    ])
+    expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
+    database.close()
+    expect(contentOf(path, before.columns).content).toEqual(before.content)
+  })
+})
+
+describe('opening an old project', () => {
+  it('brings it up to date, says so, and keeps a copy as it was', async () => {
+    const path = join(folder, 'old.jaccard')
+    await version1(path)
+    const before = contentOf(path).content
+    const project = await openProject(path)
+    expect(project).toMatchObject({ version: LATEST_VERSION, readOnly: false })
+    expect(project.notice).toContain('"old.jaccard.v1-backup"')
+    expect(listImages(project)).toMatchObject([
+      { name: 'leaf.png', state: 'complete', split: 'train', foregroundShare: 530 / (300 * 200 - 40) }
+    ])
+    expect(classBalance(project).train).toEqual({ images: 1, foregroundShare: 530 / (300 * 200 - 40) })
+    expect(Buffer.from(await readImageBytes(project, 1)).toString()).toBe('picture')
+    expect(listRuns(project)).toMatchObject([{ status: 'failed', config: { loss: 'iou' } }])
+    expect(undo(project, 1).tiles).toEqual([
+      { index: 0, data: null },
+      { index: 1, data: null }
+    ])
+    expect(readMask(project, 1).tiles).toEqual([])
+    project.close()
+    expect(contentOf(`${path}.v1-backup`).content).toEqual(before)
+
+    const again = await openProject(path)
+    expect(again.notice).toBeNull()
+    again.close()
+  })
+
+  it('never writes over a copy that is there', async () => {
+    const path = join(folder, 'twice.jaccard')
+    await version1(path)
+    writeFileSync(`${path}.v1-backup`, 'the only good copy')
+    const project = await openProject(path)
+    expect(project.notice).toContain('"twice.jaccard.v1-backup-2"')
+    project.close()
+    expect(
+      readdirSync(folder)
+        .filter((name) => name.startsWith('twice'))
+        .sort()
+    ).toEqual(['twice.jaccard', 'twice.jaccard.v1-backup', 'twice.jaccard.v1-backup-2'])
+  })
+
+  it('leaves it as it was when a step fails', async () => {
+    const path = join(folder, 'broken.jaccard')
+    await version1(path)
+    const database = new Database(path)
+    database.prepare('UPDATE mask_tile SET data = ? WHERE tile = 1').run(Buffer.of(1, 2, 3))
+    database.close()
+    const before = contentOf(path)
+    await expect(openProject(path)).rejects.toThrow('A part of the mask is damaged')
+    expect(contentOf(path)).toEqual(before)
+    expect(existsSync(`${path}.v1-backup`)).toBe(true)
+  })
+
+  it('asks for a copy elsewhere when it may only be read', async () => {
+    const path = join(folder, 'reading.jaccard')
+    await version1(path)
+    await expect(openProject(path, { readOnly: true })).rejects.toThrow(
+      'was made by an older version of Jaccard'
+    )
+  })
+
+  it('ends with the same tables as a new project', async () => {
+    const [old, fresh] = [join(folder, 'was1.jaccard'), join(folder, 'fresh.jaccard')]
+    await version1(old)
+    for (const project of [await openProject(old), await createProject(fresh)]) project.close()
+    expect(contentOf(old).columns).toEqual(contentOf(fresh).columns)
+  })
+})
