@@ -27,6 +27,11 @@ export default ts.config(
     languageOptions: {
       globals: globals.browser,
       parserOptions: { parser: ts.parser, extraFileExtensions: ['.svelte'], svelteConfig }
+    },
+    rules: {
+      // The plain rule does not know that props are written to by `bind:`.
+      'prefer-const': 'off',
+      'svelte/prefer-const': ['error', { excludedRunes: ['$props', '$derived'] }]
     }
   },
   {

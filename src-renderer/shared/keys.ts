@@ -14,7 +14,7 @@ export function keyName(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey'
 }
 
 /** Whether the person is typing, so that letters are text and no commands. */
-export function isTyping(target: EventTarget | null): boolean {
+function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (
     target.isContentEditable ||
@@ -26,9 +26,11 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'range'].includes(target.type)
 }
 
-/** Keys that a focused control of its own answers to. */
+/** Whether a control that the person has walked to by keyboard answers to the key itself. */
 function belongsToControl(event: KeyboardEvent, name: string): boolean {
   const { target } = event
+  // After a click the focus stays behind on the control, but the person's mind is on the image again.
+  if (!(target instanceof Element) || !target.matches(':focus-visible')) return false
   if (target instanceof HTMLInputElement && target.type === 'range') return name.startsWith('Arrow')
   const isPressable =
     target instanceof Element && target.closest('button, a, summary, [role="button"]') !== null
@@ -36,15 +38,23 @@ function belongsToControl(event: KeyboardEvent, name: string): boolean {
 }
 
 /**
- * A `keydown` listener that runs the binding of the key. It keeps out while the person types, while a dialog is
- * open, and where a focused control needs the key itself.
+ * Whether a key press is no command: it was used already, the person types, a dialog is open, or a focused control
+ * needs the key itself.
  */
+export function isTaken(event: KeyboardEvent): boolean {
+  return (
+    event.defaultPrevented ||
+    isTyping(event.target) ||
+    document.querySelector('dialog[open]') !== null ||
+    belongsToControl(event, keyName(event))
+  )
+}
+
+/** A `keydown` listener that runs the binding of the key, unless the key is taken. */
 export function onKeys(bindings: KeyBindings): (event: KeyboardEvent) => void {
   return (event) => {
-    if (event.defaultPrevented || isTyping(event.target) || document.querySelector('dialog[open]')) return
-    const name = keyName(event)
-    const run = bindings[name]
-    if (!run || belongsToControl(event, name)) return
+    const run = bindings[keyName(event)]
+    if (!run || isTaken(event)) return
     event.preventDefault()
     run(event)
   }

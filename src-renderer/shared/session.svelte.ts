@@ -32,6 +32,9 @@ class Session {
   /** Tells pictures of one project from those of another, whose images have the same numbers. */
   #pictures = 0
   #listeners = new Set<(change: ProjectChange) => void>()
+  #farewells = new Set<() => Promise<void>>()
+  /** Those who wait for the connection. */
+  #waiting: (() => void)[] = []
 
   #refreshProject = coalesced(() =>
     this.#guarded(async () => this.#takeProject(await api.project.current.query()))
@@ -62,6 +65,17 @@ class Session {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Work that has to be finished before the project is closed. */
+  beforeClose(farewell: () => Promise<void>): () => void {
+    this.#farewells.add(farewell)
+    return () => this.#farewells.delete(farewell)
+  }
+
+  /** Resolves when the host can be reached. */
+  async online(): Promise<void> {
+    if (this.connection !== 'connected') await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  }
+
   /** Reads everything again: after the connection came back, or after a project was opened. */
   async refresh(): Promise<void> {
     await this.#refreshProject()
@@ -77,6 +91,7 @@ class Session {
   }
 
   async closeProject(): Promise<void> {
+    await Promise.all([...this.#farewells].map((farewell) => farewell()))
     await api.project.close.mutate()
     this.#takeProject(null)
   }
@@ -101,6 +116,7 @@ class Session {
     const before = this.connection
     this.connection = connected ? 'connected' : before === 'connecting' ? 'connecting' : 'lost'
     if (!connected || before === 'connected') return
+    for (const resume of this.#waiting.splice(0)) resume()
     if (before === 'lost') toasts.show('The connection is back.', 'good')
     void this.#guarded(async () => {
       this.host = await api.host.query()

@@ -1,0 +1,219 @@
+import type { ImageState, Split } from '#core/api/values'
+import { messageOf } from '#core/errors'
+import type { Point } from '#core/mask/paint'
+import type { MaskValue } from '#core/mask/values'
+import { api } from '../shared/api'
+import { isUnanswered } from '../shared/failures'
+import { session } from '../shared/session.svelte'
+import { attempt, toasts } from '../shared/toasts.svelte'
+import { BrushSettings } from './brush-settings.svelte'
+import { MaskEditor } from './mask-editor'
+import { MaskQueue, type MaskCalls } from './mask-queue'
+import { Pictures } from './pictures'
+import type { PaintTarget } from './tools/brush'
+import { neighbour, nextUnfinished } from './walk'
+
+const calls: MaskCalls = {
+  read: (imageId) => api.masks.read.query({ imageId }),
+  commit: (stroke) => api.masks.commit.mutate(stroke),
+  undo: (imageId) => api.masks.undo.mutate({ imageId }),
+  redo: (imageId) => api.masks.redo.mutate({ imageId }),
+  online: () => session.online(),
+  isUnanswered
+}
+
+/** The image on screen. */
+export interface OpenImage {
+  url: string
+  picture: HTMLImageElement
+  editor: MaskEditor
+}
+
+/**
+ * The image being annotated: its picture, its mask, and the saving of what is painted. Lives as long as the window,
+ * so that leaving the screen loses nothing.
+ */
+class Annotator implements PaintTarget {
+  readonly settings = new BrushSettings()
+  open = $state.raw<OpenImage | null>(null)
+  /** Why the current image cannot be shown. */
+  fault = $state<string | null>(null)
+  /** Edits that are not saved yet. */
+  pending = $state(0)
+  maskHidden = $state(false)
+  canUndo = $state(false)
+  canRedo = $state(false)
+  /** The screen shows the image that was asked for last. */
+  readonly current = $derived(this.open !== null && this.open.editor.imageId === session.imageId)
+  readonly canPaint = $derived(this.current && !session.readOnly)
+
+  /** Called whenever an edit was carried out: what waited for it can go on. */
+  onready: () => void = () => undefined
+  /** Called when the mask looks different without the person's brush. */
+  onmask: () => void = () => undefined
+
+  readonly #pictures = new Pictures()
+  readonly #queue = new MaskQueue(calls, {
+    pending: (count) => {
+      this.pending = count
+      this.#updateSteps()
+      this.onready()
+    },
+    saved: (_imageId, { image }) => session.takeSummaries([image]),
+    stepped: (imageId, { tiles, image }) => {
+      this.#editorOf(imageId)?.apply(tiles)
+      this.onmask()
+      session.takeSummaries([image])
+    },
+    replaced: (imageId, content, sentence) => {
+      this.#editorOf(imageId)?.replace(content)
+      this.onmask()
+      if (sentence) toasts.show(sentence, 'error')
+    },
+    failed: (imageId, sentence) => {
+      if (this.#editorOf(imageId)) this.#fail(sentence)
+      else toasts.show(sentence, 'error')
+    }
+  })
+  /** Counts the images asked for, so that a late answer is not taken for the latest. */
+  #asked = 0
+  #marking = false
+
+  /** Keeps up with changes from elsewhere; returns a function that stops it. */
+  start(): () => void {
+    const stops = [
+      session.onChange((change) => {
+        if (change.kind === 'mask') void this.#changedElsewhere(change.imageId, change.revision)
+      }),
+      session.beforeClose(() => this.#queue.idle())
+    ]
+    return () => stops.forEach((stop) => stop())
+  }
+
+  /** Shows an image, once it and its mask are there; null shows none. */
+  async show(imageId: number | null): Promise<void> {
+    const asked = ++this.#asked
+    this.fault = null
+    if (imageId === null) {
+      this.open = null
+      return
+    }
+    const url = session.imageUrl(imageId)
+    if (this.open?.url === url) return
+    try {
+      const [picture, content] = await Promise.all([this.#pictures.load(url), this.#queue.load(imageId)])
+      if (asked !== this.#asked) return
+      this.open = { url, picture, editor: new MaskEditor(imageId, content) }
+      this.#updateSteps()
+      for (const steps of [1, -1]) {
+        const near = neighbour(session.images, imageId, steps)
+        if (near && near.id !== imageId) this.#pictures.preload(session.imageUrl(near.id))
+      }
+    } catch (error) {
+      if (asked === this.#asked) this.#fail(messageOf(error))
+    }
+  }
+
+  get ready(): boolean {
+    return this.open !== null && !this.#queue.isStepping(this.open.editor.imageId)
+  }
+
+  begin(): void {
+    this.maskHidden = false
+    this.open?.editor.begin()
+  }
+
+  paint(from: Point, to: Point, radius: number, value: MaskValue): void {
+    this.open?.editor.paint(from, to, radius, value)
+  }
+
+  commit(tool: string): void {
+    if (!this.open) return
+    const { editor } = this.open
+    const tiles = editor.finish()
+    if (tiles.length > 0) this.#queue.stroke(editor.imageId, tool, tiles)
+  }
+
+  revert(): void {
+    this.open?.editor.revert()
+  }
+
+  undo(): void {
+    if (this.canPaint && this.canUndo && this.open) this.#queue.undo(this.open.editor.imageId)
+  }
+
+  redo(): void {
+    if (this.canPaint && this.canRedo && this.open) this.#queue.redo(this.open.editor.imageId)
+  }
+
+  /** Goes to the previous (−1) or next (1) image. */
+  step(steps: 1 | -1): void {
+    session.imageId = neighbour(session.images, session.imageId, steps)?.id ?? null
+  }
+
+  goToNextUnfinished(): void {
+    const next = nextUnfinished(session.images, session.imageId)
+    if (next) session.imageId = next.id
+    else toasts.show('No other image is unfinished.', 'info')
+  }
+
+  /** Marks the current image; where it is then finished, goes on to the next unfinished one. */
+  async mark(state: ImageState): Promise<void> {
+    if (this.#marking || session.readOnly || session.imageId === null) return
+    this.#marking = true
+    await attempt(() => this.#mark(session.imageId!, state))
+    this.#marking = false
+  }
+
+  async setSplit(imageId: number, split: Split | null): Promise<void> {
+    const changed = await attempt(() => api.images.setSplit.mutate({ ids: [imageId], split }))
+    if (changed) session.takeSummaries(changed)
+  }
+
+  async #mark(imageId: number, state: ImageState): Promise<void> {
+    await this.#queue.idle()
+    const image = session.images.find(({ id }) => id === imageId)
+    if (state === 'confirmed-empty' && image && image.foregroundShare > 0) {
+      toasts.show(
+        `“${image.name}” has foreground painted on it: erase it first, or mark the image complete.`,
+        'error'
+      )
+      return
+    }
+    session.takeSummaries(await api.images.setState.mutate({ ids: [imageId], state }))
+    if (state !== 'complete' && state !== 'confirmed-empty') return
+    const next = nextUnfinished(session.images, imageId)
+    if (next) session.imageId = next.id
+    else toasts.show('Every image is labelled. Go on to Train.', 'good')
+  }
+
+  async #changedElsewhere(imageId: number, revision: number): Promise<void> {
+    if (!this.#editorOf(imageId)) return
+    await this.#queue.idle()
+    const editor = this.#editorOf(imageId)
+    if (!editor || revision <= (this.#queue.known(imageId)?.revision ?? 0)) return
+    await attempt(async () => {
+      editor.replace(await this.#queue.load(imageId))
+      this.#updateSteps()
+      this.onmask()
+    })
+  }
+
+  #editorOf(imageId: number): MaskEditor | null {
+    return this.open?.editor.imageId === imageId ? this.open.editor : null
+  }
+
+  #updateSteps(): void {
+    const known = this.open ? this.#queue.known(this.open.editor.imageId) : undefined
+    // A stroke on its way can be undone as soon as it is there, and ends what could be redone.
+    this.canUndo = this.pending > 0 || (known?.canUndo ?? false)
+    this.canRedo = this.pending === 0 && (known?.canRedo ?? false)
+  }
+
+  #fail(sentence: string): void {
+    this.open = null
+    this.fault = sentence
+  }
+}
+
+export const annotator = new Annotator()

@@ -1,0 +1,40 @@
+/** A file that the person handed over, with its way from the folder that was handed over: `plants/masks/a.png`. */
+export interface GivenFile {
+  path: string
+  file: File
+}
+
+/** The files chosen in a file or folder dialog. */
+export function chosenFiles(files: FileList): GivenFile[] {
+  return [...files].map((file) => ({ path: file.webkitRelativePath || file.name, file }))
+}
+
+/**
+ * The files that were dropped, those of dropped folders included, at any depth. Has to be called while the drop
+ * event is being handled: later the browser has forgotten what was dropped.
+ */
+export async function droppedFiles(transfer: DataTransfer): Promise<GivenFile[]> {
+  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? [])
+  const found = await Promise.all(entries.map((entry) => filesBelow(entry, '')))
+  return found.flat()
+}
+
+async function filesBelow(entry: FileSystemEntry, folder: string): Promise<GivenFile[]> {
+  const path = folder + entry.name
+  if (entry.isFile) {
+    const file = await new Promise<File>((resolve, reject) => {
+      ;(entry as FileSystemFileEntry).file(resolve, reject)
+    })
+    return [{ path, file }]
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader()
+  const files: GivenFile[] = []
+  for (;;) {
+    // A reader gives a folder in portions; an empty one is the end.
+    const portion = await new Promise<FileSystemEntry[]>((resolve, reject) => {
+      reader.readEntries(resolve, reject)
+    })
+    if (portion.length === 0) return files
+    for (const child of portion) files.push(...(await filesBelow(child, `${path}/`)))
+  }
+}
