@@ -10,7 +10,7 @@ export interface ImportPlan {
 const MASK_FOLDER = /^(masks?|labels?)$/i
 const PICTURE = /\.(png|jpe?g|webp|tiff?)$/i
 /** What systems leave in folders; nobody means to import it. */
-const LITTER = /^(\..*|thumbs\.db|desktop\.ini)$/i
+const LITTER = /^(\..*|thumbs\.db|desktop\.ini|__MACOSX)$/i
 
 /**
  * Tells images from masks. Files in a folder named `masks`, `mask` or `labels` are masks where images come with

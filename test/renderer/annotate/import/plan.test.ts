@@ -1,0 +1,41 @@
+// @vitest-environment node
+import { expect, test } from 'vitest'
+import { planImport } from '../../../../src-renderer/annotate/import/plan'
+
+const given = (...paths: string[]) => paths.map((path) => ({ path, file: new File([], path) }))
+const stepsOf = (plan: ReturnType<typeof planImport>) =>
+  plan.steps.map(({ kind, given: { path } }) => `${kind} ${path}`)
+
+test('a folder with images and masks beside each other: images first, then masks', () => {
+  const plan = planImport(given('set/Masks/a.png', 'set/images/b.jpg', 'set/images/a.jpg'), 'detect')
+  expect(stepsOf(plan)).toEqual(['image set/images/a.jpg', 'image set/images/b.jpg', 'mask set/Masks/a.png'])
+})
+
+test('a mask folder anywhere on the way counts, a file of that name does not', () => {
+  const plan = planImport(given('x/labels/deep/a.png', 'x/mask.png'), 'detect')
+  expect(stepsOf(plan)).toEqual(['image x/mask.png', 'mask x/labels/deep/a.png'])
+})
+
+test('a folder named masks without images beside it holds images, unless said otherwise', () => {
+  expect(stepsOf(planImport(given('masks/a.png'), 'detect'))).toEqual(['image masks/a.png'])
+  expect(stepsOf(planImport(given('masks/a.png', 'b.png'), 'masks'))).toEqual([
+    'mask b.png',
+    'mask masks/a.png'
+  ])
+})
+
+test('numbers are in the order in which people count', () => {
+  expect(stepsOf(planImport(given('cell 10.png', 'cell 9.png'), 'detect'))).toEqual([
+    'image cell 9.png',
+    'image cell 10.png'
+  ])
+})
+
+test('what is no picture is listed with a reason; what systems leave behind is not worth a word', () => {
+  const plan = planImport(
+    given('set/notes.txt', 'set/.DS_Store', 'set/Thumbs.db', '__MACOSX/x', 'a.TIF'),
+    'detect'
+  )
+  expect(stepsOf(plan)).toEqual(['image a.TIF'])
+  expect(plan.skipped).toEqual([{ file: 'set/notes.txt', reason: 'It is no PNG, JPEG, WebP or TIFF file.' }])
+})
