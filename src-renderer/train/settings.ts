@@ -43,7 +43,7 @@ export const PRESETS: Preset[] = [
   {
     name: 'Quick',
     hint: 'UNet-xs at 128²: small, fast, follows fine outlines. Start here.',
-    settings: { ...usualFor('UNet-xs'), loss: 'iou+xent' }
+    settings: usualFor('UNet-xs')
   },
   {
     name: 'The source’s model',
