@@ -3,6 +3,8 @@ import { countPixels, metricsOf, sumCounts } from '#core/learning/metrics'
 import type { Sample } from '#core/learning/sample'
 import { FOREGROUND, UNKNOWN } from '#core/mask/values'
 
+type Labelled = Pick<Sample, 'label'>
+
 /** Probabilities above this are foreground. */
 const THRESHOLD = 0.5
 
@@ -13,7 +15,7 @@ const THRESHOLD = 0.5
  * @param train Samples of one size; a pixel that is unknown in all of them counts as background.
  * @param validation Samples of the same size.
  */
-export function baselinesOf(train: Sample[], validation: Sample[]): Baselines {
+export function baselinesOf(train: Labelled[], validation: Labelled[]): Baselines {
   const pixels = (train[0] ?? validation[0])?.label.length ?? 0
   const score = (p: Float32Array) =>
     metricsOf(sumCounts(validation.map(({ label }) => countPixels(p, label, THRESHOLD))), THRESHOLD).mIoU
@@ -25,7 +27,7 @@ export function baselinesOf(train: Sample[], validation: Sample[]): Baselines {
 }
 
 /** Per pixel the share of foreground among the samples where it is known. */
-function meanMask(samples: Sample[], pixels: number): Float32Array {
+function meanMask(samples: Labelled[], pixels: number): Float32Array {
   const foreground = new Float32Array(pixels)
   const known = new Float32Array(pixels)
   for (const { label } of samples) {

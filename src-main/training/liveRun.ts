@@ -1,0 +1,138 @@
+import type { RunProgress } from '#core/api/values'
+import type { Resume } from '#core/learning/loop'
+import { JaccardError, messageOf } from '#core/errors'
+import type { TrainConfig } from '#core/learning/config'
+import { createBroadcast, type Broadcast } from '#main/api/broadcast'
+import type { Project } from '#main/store/project'
+import { updateRun, type RunPatch } from '#main/store/runs'
+import { messagesOf, type StartTrainer } from './port'
+import { createRecorder } from './recorder'
+import { prepareLabelled, type LabelledImage } from './samples'
+
+/** A run whose trainer is alive. */
+export interface LiveRun {
+  readonly id: number
+  /** What happens from now on. */
+  readonly progress: Broadcast<RunProgress>
+  /** How far the preparation of the images is; null once training has begun. */
+  preparing(): Extract<RunProgress, { type: 'preparing' }> | null
+  /** Puts everything reported so far into the project. */
+  flush(): void
+  /** Ends the run after its current batch; asked a second time, at once. */
+  cancel(): void
+  /** Ends the trainer at once; the run can be resumed. */
+  interrupt(): void
+  /** Resolves when the run has ended, however it did, with what that changed in its row. */
+  readonly ended: Promise<RunPatch>
+}
+
+/** An image that takes part in a run. */
+export type RunSource = LabelledImage<'train' | 'validation'>
+
+/** Prepares a run's images, hands them to a trainer, and keeps what it reports. */
+export function startLiveRun({
+  project,
+  id,
+  config,
+  images,
+  resume,
+  startTrainer
+}: {
+  project: Project
+  id: number
+  config: TrainConfig
+  images: RunSource[]
+  resume: Resume | null
+  startTrainer: StartTrainer
+}): LiveRun {
+  const progress = createBroadcast<RunProgress>()
+  const recorder = createRecorder(project, id)
+  const port = startTrainer(config.engine)
+  const messages = messagesOf(port)
+  let preparing: ReturnType<LiveRun['preparing']> = { type: 'preparing', done: 0, total: images.length }
+  let ending: Ending | null = null
+  let over = false
+
+  async function feed(): Promise<void> {
+    await port.send({ type: 'open', engine: config.engine, threads: config.threads })
+    let done = 0
+    for await (const { split, ...sample } of prepareLabelled(project, images, config.size)) {
+      if (over) return
+      if (ending) throw new JaccardError('cancelled', 'The run was cancelled before its first step.')
+      await port.send({ type: 'sample', split, sample })
+      preparing = { type: 'preparing', done: ++done, total: images.length }
+      progress.send(preparing)
+    }
+    await port.send({ type: 'train', config, resume })
+  }
+
+  async function follow(): Promise<void> {
+    for await (const message of messages) {
+      if (message.type === 'opened') {
+        updateRun(project, id, { engine: message.engine, device: message.device })
+      }
+      if (message.type !== 'event') continue
+      const { event } = message
+      await recorder.take(event)
+      preparing = null
+      if (event.type !== 'checkpoint' && event.type !== 'prediction') progress.send(event)
+      if (event.type === 'finished') return
+    }
+  }
+
+  async function work(): Promise<RunPatch> {
+    let fault: unknown = null
+    // A fault in feeding the trainer ends it, and with it `follow`.
+    feed().catch((error: unknown) => {
+      fault = error
+      port.kill()
+    })
+    try {
+      await follow()
+      return {}
+    } catch (error) {
+      return keepEnd(endOf(fault ?? error, ending))
+    } finally {
+      over = true
+      port.kill()
+    }
+  }
+
+  /** A disk that is full must not hide how the run ended; its row says `running` until the project opens again. */
+  function keepEnd(end: RunPatch): RunPatch {
+    try {
+      recorder.flush()
+      updateRun(project, id, end)
+      return end
+    } catch (error) {
+      return { ...end, message: [end.message, messageOf(error)].filter(Boolean).join(' ') }
+    }
+  }
+
+  return {
+    id,
+    progress,
+    preparing: () => preparing,
+    flush: recorder.flush,
+    cancel() {
+      if (ending) port.kill()
+      ending ??= 'cancelled'
+      void port.send({ type: 'cancel' })
+    },
+    interrupt() {
+      ending = 'interrupted'
+      port.kill()
+    },
+    ended: work()
+  }
+}
+
+type Ending = 'cancelled' | 'interrupted'
+
+/** How a run that did not finish ended. */
+function endOf(error: unknown, ending: Ending | null): RunPatch {
+  if (ending === 'interrupted') return { status: 'interrupted' }
+  const cancelled = error instanceof JaccardError && error.code === 'cancelled'
+  if (ending === 'cancelled') return { status: 'cancelled', ...(cancelled ? { message: error.message } : {}) }
+  return { status: 'failed', message: messageOf(error) }
+}

@@ -1,0 +1,153 @@
+import type { Split } from '#core/api/values'
+import { JaccardError } from '#core/errors'
+import { evaluationOf, type Evaluation } from '#core/learning/evaluate'
+import type { Baselines } from '#core/learning/events'
+import { countPixels, type PixelCounts } from '#core/learning/metrics'
+import { quantise } from '#core/learning/quantise'
+import { ENGINES, type EngineName } from '#core/network/engine'
+import { POOL_SIZE } from '#main/images/pool.node'
+import { prepareSample } from '#main/images/prepare'
+import type { ImageFile } from '#main/images/open'
+import { readCheckpoint } from '#main/store/checkpoints'
+import { listPredictions, savePrediction } from '#main/store/predictions'
+import type { Project } from '#main/store/project'
+import { getRun } from '#main/store/runs'
+import { inOrder } from './inOrder'
+import type { StartTrainer } from './port'
+import { startPredictor, type Predictor } from './predictor'
+import { labelledImages, prepareImages, prepareLabelled } from './samples'
+
+/** An evaluation with what it has to be compared with and how it was made. */
+export interface RunEvaluation extends Evaluation {
+  /** Of the run's own validation images, as the run began. */
+  baselines: Baselines | null
+  /** Step of the checkpoint. */
+  step: number
+  /** What predicted now. */
+  engine: EngineName
+  device: string
+}
+
+/** What a file's image looks like to a run's model. */
+export interface FilePrediction {
+  name: string
+  /** Pixels of the image itself, after EXIF orientation. */
+  width: number
+  height: number
+  /** Height and width of the prediction. */
+  size: number
+  /** `[size, size]`, 0 to 1. */
+  probabilities: Float32Array
+}
+
+/**
+ * The predictions of runs in one project. Each call starts a trainer process of its own and ends it. All throw
+ * JaccardError `not-found` for a run without a best checkpoint.
+ */
+export interface Predictions {
+  /**
+   * Metrics of a run's best checkpoint from fresh predictions, against the labels as they are now.
+   *
+   * @throws JaccardError `bad-input` if no labelled image is in the split.
+   */
+  evaluate(runId: number, split: Split | 'all', threshold: number): Promise<RunEvaluation>
+  /** Predicts and stores what the run's best checkpoint has not predicted yet of these images. */
+  ensure(runId: number, imageIds: number[]): Promise<void>
+  /** Predicts images that need not belong to the project, in order. @param files Read as they are needed. */
+  files(runId: number, files: Iterable<() => Promise<ImageFile>>): AsyncGenerator<FilePrediction>
+}
+
+const SPLITS: readonly Split[] = ['train', 'validation', 'test']
+
+/** How many predictions are stored between two looks whether the run has found a better model. */
+const CHUNK = 16
+
+export function createPredictions(project: Project, startTrainer: StartTrainer): Predictions {
+  /** One after the other, so that what one call stores the next one finds. */
+  let last: Promise<unknown> = Promise.resolve()
+
+  async function open(runId: number): Promise<{ predictor: Predictor; size: number; step: number }> {
+    const { config, engine } = getRun(project, runId)
+    const { weights, step } = readCheckpoint(project, runId, 'best')
+    const trainedOn = ENGINES.find((name) => name === engine) ?? 'tfjs-wasm'
+    const predictor = await startPredictor(startTrainer, { config, weights }, trainedOn)
+    return { predictor, size: config.size, step }
+  }
+
+  /** @returns false if the run has found a better model meanwhile, which made these predictions worthless. */
+  async function predictAndStore(runId: number, imageIds: number[]): Promise<boolean> {
+    const { predictor, size, step } = await open(runId)
+    try {
+      for (let start = 0; start < imageIds.length; start += CHUNK) {
+        const predicted: { imageId: number; probabilities: Uint8Array }[] = []
+        const samples = prepareImages(project, imageIds.slice(start, start + CHUNK), size)
+        for await (const { item, probabilities } of predictor.predict(samples)) {
+          predicted.push({ imageId: item.imageId, probabilities: quantise(probabilities) })
+        }
+        if (readCheckpoint(project, runId, 'best').step !== step) return false
+        for (const { imageId, probabilities } of predicted) {
+          await savePrediction(project, runId, imageId, { size, probabilities })
+        }
+      }
+      return true
+    } finally {
+      predictor.close()
+    }
+  }
+
+  async function ensure(runId: number, imageIds: number[]): Promise<void> {
+    for (;;) {
+      const present = new Set(listPredictions(project, runId))
+      const missing = imageIds.filter((id) => !present.has(id))
+      if (missing.length === 0 || (await predictAndStore(runId, missing))) return
+    }
+  }
+
+  return {
+    async evaluate(runId, split, threshold) {
+      const images = labelledImages(project, split === 'all' ? SPLITS : [split])
+      if (images.length === 0) {
+        const where = split === 'all' ? 'the project' : `the ${split} split`
+        throw new JaccardError(
+          'bad-input',
+          `No image in ${where} is labelled, so there is nothing to evaluate.`
+        )
+      }
+      const { predictor, size, step } = await open(runId)
+      try {
+        const judged: { imageId: number; counts: PixelCounts }[] = []
+        for await (const { item, probabilities } of predictor.predict(
+          prepareLabelled(project, images, size)
+        )) {
+          const counts = countPixels(probabilities, item.label, threshold)
+          judged.push({ imageId: item.imageId, counts })
+        }
+        const { engine, device } = predictor
+        const { baselines } = getRun(project, runId)
+        return { ...evaluationOf(judged, threshold), baselines, step, engine, device }
+      } finally {
+        predictor.close()
+      }
+    },
+    ensure: (runId, imageIds) => {
+      const result = last.then(() => ensure(runId, imageIds))
+      last = result.catch(() => undefined)
+      return result
+    },
+    async *files(runId, files) {
+      const { predictor, size } = await open(runId)
+      try {
+        const samples = inOrder(files, POOL_SIZE + 1, async (read) => {
+          const file = await read()
+          return { name: file.name, ...(await prepareSample({ ...file, size })) }
+        })
+        for await (const { item, probabilities } of predictor.predict(samples)) {
+          const { name, width, height } = item
+          yield { name, width, height, size, probabilities }
+        }
+      } finally {
+        predictor.close()
+      }
+    }
+  }
+}

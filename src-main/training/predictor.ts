@@ -1,0 +1,114 @@
+import { JaccardError } from '#core/errors'
+import type { TrainConfig } from '#core/learning/config'
+import type { EngineName } from '#core/network/engine'
+import { messagesOf, type StartTrainer, type TrainerMessage, type TrainerPort } from './port'
+
+/** A run's model, ready to predict in a process of its own. */
+export interface Predictor {
+  engine: EngineName
+  device: string
+  /**
+   * Foreground probabilities `[size, size]`, 0 to 1, of every item's image `[size, size, 3]`, in order.
+   */
+  predict<Item extends { image: Uint8Array }>(
+    items: AsyncIterable<Item>
+  ): AsyncGenerator<{ item: Item; probabilities: Float32Array }>
+  close(): void
+}
+
+/** What a predictor is made from. */
+export interface Model {
+  config: TrainConfig
+  /** Packed weights. */
+  weights: Uint8Array
+}
+
+/** The engine that runs on every machine. */
+const LAST_RESORT: EngineName = 'tfjs-wasm'
+
+/**
+ * Starts a predictor on the engine that trained the model, or, on a machine that does not have it, on the one that
+ * every machine has; `engine` tells which it is.
+ *
+ * @throws JaccardError what the trainer fails with.
+ */
+export async function startPredictor(
+  startTrainer: StartTrainer,
+  model: Model,
+  trainedOn: EngineName
+): Promise<Predictor> {
+  try {
+    return await predictorOn(trainedOn, startTrainer, model)
+  } catch (error) {
+    const absent = error instanceof JaccardError && error.code === 'missing-part'
+    if (!absent || trainedOn === LAST_RESORT) throw error
+    return predictorOn(LAST_RESORT, startTrainer, model)
+  }
+}
+
+async function predictorOn(engine: EngineName, startTrainer: StartTrainer, model: Model): Promise<Predictor> {
+  const { config, weights } = model
+  const port = startTrainer(engine)
+  const messages = messagesOf(port)
+  try {
+    await port.send({ type: 'open', engine, threads: config.threads })
+    const { device } = await answer(messages, 'opened')
+    await port.send({ type: 'load', config, weights })
+    return {
+      engine,
+      device,
+      predict: (items) => predictAll(port, messages, items, config.batch),
+      close: () => port.kill()
+    }
+  } catch (error) {
+    port.kill()
+    throw error
+  }
+}
+
+async function* predictAll<Item extends { image: Uint8Array }>(
+  port: TrainerPort,
+  messages: AsyncGenerator<TrainerMessage, never>,
+  items: AsyncIterable<Item>,
+  batch: number
+): AsyncGenerator<{ item: Item; probabilities: Float32Array }> {
+  let request = 0
+  for await (const chosen of batches(items, batch)) {
+    const images = Buffer.concat(chosen.map(({ image }) => image))
+    await port.send({ type: 'predict', request: ++request, images, count: chosen.length })
+    const { probabilities } = await answer(messages, 'predictions')
+    const pixels = probabilities.length / chosen.length
+    for (const [i, item] of chosen.entries()) {
+      yield { item, probabilities: probabilities.slice(i * pixels, (i + 1) * pixels) }
+    }
+  }
+}
+
+async function* batches<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {
+  let batch: Item[] = []
+  for await (const item of items) {
+    batch.push(item)
+    if (batch.length < size) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length) yield batch
+}
+
+/** The next message of this type. */
+async function answer<Type extends TrainerMessage['type']>(
+  messages: AsyncGenerator<TrainerMessage, never>,
+  type: Type
+): Promise<Extract<TrainerMessage, { type: Type }>> {
+  for (;;) {
+    const { value } = await messages.next()
+    if (isOf(value, type)) return value
+  }
+}
+
+function isOf<Type extends TrainerMessage['type']>(
+  message: TrainerMessage,
+  type: Type
+): message is Extract<TrainerMessage, { type: Type }> {
+  return message.type === type
+}

@@ -1,0 +1,169 @@
+import type { RunProgress, RunSummary, TrainingOverview } from '#core/api/values'
+import { JaccardError } from '#core/errors'
+import type { TrainConfig } from '#core/learning/config'
+import type { Resume } from '#core/learning/loop'
+import type { Project } from '#main/store/project'
+import {
+  createRun,
+  deleteRun,
+  getRun,
+  listRuns,
+  markInterrupted,
+  readHistory,
+  updateRun,
+  type RunRecord
+} from '#main/store/runs'
+import { drawSplits } from '#main/store/splits'
+import { startLiveRun, type LiveRun, type RunSource } from './liveRun'
+import { createOverview, obstacleOf } from './overview'
+import type { StartTrainer } from './port'
+import { keepBestOfCheckpoint, resumeOf, sourcesOf } from './resume'
+import { labelledImages } from './samples'
+import { currentVersions } from './versions'
+
+/** Training in one open project: at most one run at a time, its trainer in a process of its own. */
+export interface Training {
+  /** What a run with this configuration would start from. */
+  overview(config: TrainConfig): Promise<TrainingOverview>
+  /**
+   * Starts a run and returns its id; images are prepared and trained on while `subscribe` tells of it.
+   *
+   * @throws JaccardError why the run cannot start: `bad-input` without labelled training or validation images,
+   *   `conflict` while another run goes on, `read-only`, `usage` for a configuration that does not work.
+   */
+  start(config: TrainConfig): number
+  /**
+   * Goes on with a run that was cancelled, interrupted or failed, from its latest checkpoint. It ends with the
+   * weights that it would have had without the break.
+   *
+   * @throws JaccardError as `start`; `not-found` without a checkpoint; `conflict` for a run that is done, and where
+   *   images of the run were changed since.
+   */
+  resume(runId: number): void
+  /**
+   * Ends a run after its current batch; its best checkpoint stays. Asked a second time, it ends at once. Does
+   * nothing to a run that has ended.
+   */
+  cancel(runId: number): void
+  /** Where the run stands, then everything as it happens, up to `ended` or until the signal. */
+  subscribe(runId: number, signal: AbortSignal): AsyncGenerator<RunProgress>
+  /** Every run, the newest first. @throws JaccardError `bad-input` where the project is damaged */
+  runs(): RunSummary[]
+  /** @throws JaccardError `not-found` */
+  run(runId: number): RunSummary
+  /** Removes a run with all that belongs to it. @throws JaccardError `conflict` while it goes on, `not-found` */
+  remove(runId: number): void
+  /** Ends the trainer; a run under way is interrupted and can be resumed. Call before the project is closed. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the training of a project. Runs that a host left behind when it died are marked as interrupted.
+ *
+ * @param options.changed Told of every run whose row has changed, and of images that were given a split.
+ */
+export function createTraining(
+  project: Project,
+  options: {
+    startTrainer: StartTrainer
+    changed?: (change: { kind: 'runs' | 'images'; ids: number[] }) => void
+  }
+): Training {
+  const { startTrainer, changed = () => undefined } = options
+  let live: LiveRun | null = null
+  if (!project.readOnly) {
+    for (const id of markInterrupted(project, [])) keepBestOfCheckpoint(project, id)
+  }
+
+  const summaryOf = (record: RunRecord): RunSummary => ({ ...record, live: live?.id === record.id })
+  const summary = (runId: number) => summaryOf(getRun(project, runId))
+
+  function refuse(config: TrainConfig): void {
+    if (live) {
+      throw new JaccardError(
+        'conflict',
+        `Run ${live.id} is still training; wait for its end or cancel it before starting another.`
+      )
+    }
+    const obstacle = obstacleOf(project, config)
+    if (obstacle) throw obstacle
+  }
+
+  function begin(id: number, config: TrainConfig, images: RunSource[], resume: Resume | null): void {
+    const run = startLiveRun({ project, id, config, images, resume, startTrainer })
+    live = run
+    changed({ kind: 'runs', ids: [id] })
+    void run.ended.then((end) => {
+      if (end.status) keepBestOfCheckpoint(project, id)
+      live = null
+      run.progress.send({ type: 'ended', run: { ...summary(id), ...end } })
+      changed({ kind: 'runs', ids: [id] })
+    })
+  }
+
+  return {
+    overview: createOverview(project),
+    start(config) {
+      const drawn = project.readOnly ? [] : drawSplits(project)
+      if (drawn.length) changed({ kind: 'images', ids: drawn })
+      refuse(config)
+      const images = labelledImages(project, ['train', 'validation'])
+      const id = createRun(project, {
+        config,
+        versions: currentVersions(),
+        images: images.map(({ image, split }) => ({
+          imageId: image.id,
+          split,
+          sha: image.sha,
+          revision: image.revision
+        }))
+      })
+      begin(id, config, images, null)
+      return id
+    },
+    resume(runId) {
+      const { config, status } = getRun(project, runId)
+      refuse(config)
+      if (status === 'done') {
+        throw new JaccardError('conflict', `Run ${runId} is done, so there is nothing left to resume.`)
+      }
+      const images = sourcesOf(project, runId)
+      const resume = resumeOf(project, runId)
+      updateRun(project, runId, { status: 'running', message: null })
+      begin(runId, config, images, resume)
+    },
+    cancel(runId) {
+      getRun(project, runId)
+      if (live?.id === runId) live.cancel()
+    },
+    async *subscribe(runId, signal) {
+      const run = live?.id === runId ? live : null
+      // Heard from before the snapshot is taken, so that nothing falls in between.
+      const news = run?.progress.listen(signal)
+      run?.flush()
+      yield { type: 'snapshot', run: summary(runId), history: readHistory(project, runId) }
+      const preparing = run?.preparing()
+      if (preparing) yield preparing
+      if (!news) yield { type: 'ended', run: summary(runId) }
+      else {
+        for await (const event of news) {
+          yield event
+          if (event.type === 'ended') return
+        }
+      }
+    },
+    runs: () => listRuns(project).map(summaryOf),
+    run: summary,
+    remove(runId) {
+      if (live?.id === runId) {
+        throw new JaccardError('conflict', `Run ${runId} is still training; cancel it before you remove it.`)
+      }
+      deleteRun(project, runId)
+      changed({ kind: 'runs', ids: [runId] })
+    },
+    async close() {
+      live?.interrupt()
+      await live?.ended
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { TrainConfig } from '#core/learning/config'
+import { quantise } from '#core/learning/quantise'
+import { parseArchitecture } from '#core/network/architecture'
+import type { EngineName } from '#core/network/engine'
+import { initialWeights, packWeights } from '#core/network/weights'
+import { readCheckpoint, saveCheckpoint } from '#main/store/checkpoints'
+import { readImageBytes, setState } from '#main/store/images'
+import { replaceMask } from '#main/store/masks'
+import { listPredictions, readPrediction } from '#main/store/predictions'
+import type { Project } from '#main/store/project'
+import { updateRun } from '#main/store/runs'
+import { maskOf } from '#core/mask/tiles'
+import { createPredictions, type FilePrediction } from '#main/training/predictions'
+import { createTraining } from '#main/training/service'
+import { addDisc, addDiscs } from '../../fixtures/discs'
+import { localTrainers } from '../../fixtures/localTrainer'
+import { oneWeightConfig, oneWeightEngine } from '../../fixtures/oneWeightEngine'
+import { temporaryProject } from '../../fixtures/project'
+
+const config: TrainConfig = { ...oneWeightConfig, batch: 4, steps: 12, engine: 'auto' }
+
+/** A project with a run that is done. */
+async function setUp() {
+  const project = await temporaryProject()
+  const ids = await addDiscs(project, 6, 2)
+  const trainers = localTrainers(oneWeightEngine())
+  const started: (EngineName | 'auto')[] = []
+  const meanwhile = { work: () => undefined as void }
+  const startTrainer = (engine: EngineName | 'auto') => {
+    started.push(engine)
+    meanwhile.work()
+    return trainers.start(engine)
+  }
+  const training = createTraining(project, { startTrainer })
+  onTestFinished(() => training.close())
+  const runId = training.start(config)
+  for await (const event of training.subscribe(runId, new AbortController().signal)) void event
+  started.length = 0
+  return {
+    project,
+    ids,
+    runId,
+    training,
+    started,
+    meanwhile,
+    predictions: createPredictions(project, startTrainer)
+  }
+}
+
+/** Puts a model that says background everywhere in the place of the run's best one. */
+function spoil(project: Project, runId: number): void {
+  const spec = parseArchitecture(config.architecture, config.size, 2)
+  const weights = initialWeights(spec, 0)
+  weights.get('score/bias')!.fill(0)
+  saveCheckpoint(project, runId, 'best', {
+    ...readCheckpoint(project, runId, 'best'),
+    step: 99,
+    weights: packWeights(spec, weights)
+  })
+}
+
+async function fileOf(project: Project, id: number) {
+  return { name: `${id}.png`, bytes: await readImageBytes(project, id) }
+}
+
+describe('evaluating', () => {
+  it('repeats what the run measured, and judges every image', async () => {
+    const { training, predictions, runId, ids } = await setUp()
+    const { best, bestStep, baselines } = training.run(runId)
+    const evaluation = await predictions.evaluate(runId, 'validation', 0.5)
+    expect(evaluation.pooled).toEqual(best)
+    expect(evaluation).toMatchObject({ baselines, step: bestStep, engine: 'tfjs-wasm', device: 'one weight' })
+    expect(evaluation.images.map(({ imageId }) => imageId)).toEqual(ids.slice(6))
+    expect((await predictions.evaluate(runId, 'all', 0.5)).images.map(({ imageId }) => imageId)).toEqual(ids)
+  })
+
+  it('uses the threshold and the labels as they are now', async () => {
+    const { predictions, runId, project, ids } = await setUp()
+    const strict = await predictions.evaluate(runId, 'train', 0.999)
+    expect(strict.pooled).toMatchObject({ threshold: 0.999, recall: 0 })
+    for (const id of ids.slice(0, 6)) {
+      replaceMask(project, id, maskOf(new Uint8Array(32 * 32).fill(1), 32, 32), { tool: 'fill' })
+    }
+    expect((await predictions.evaluate(runId, 'train', 0.5)).pooled.precision).toBe(1)
+  })
+
+  it('needs labelled images', async () => {
+    const { predictions, runId, project, ids } = await setUp()
+    await expect(predictions.evaluate(runId, 'test', 0.5)).rejects.toThrow(/test split is labelled/)
+    setState(project, ids, 'in-progress')
+    await expect(predictions.evaluate(runId, 'all', 0.5)).rejects.toThrow(/the project is labelled/)
+  })
+
+  it('takes the engine that every machine has where the run’s is missing, and says so', async () => {
+    const { predictions, runId, project, started } = await setUp()
+    updateRun(project, runId, { engine: 'tensorflow' })
+    expect((await predictions.evaluate(runId, 'validation', 0.5)).engine).toBe('tfjs-wasm')
+    expect(started).toEqual(['tensorflow', 'tfjs-wasm'])
+  })
+})
+
+describe('stored predictions', () => {
+  it('are made for the images that lack them, labelled or not', async () => {
+    const { predictions, runId, project, ids, started } = await setUp()
+    const fresh = await addDisc(project, 77)
+    setState(project, [fresh], 'in-progress')
+    await predictions.ensure(runId, [ids[0]!, ids[7]!, fresh])
+    expect(listPredictions(project, runId)).toEqual([ids[0], ids[6], ids[7], fresh])
+    expect(started).toEqual(['tfjs-wasm'])
+    await predictions.ensure(runId, [ids[0]!, fresh])
+    expect(started).toHaveLength(1)
+  })
+
+  it('are made once, however many ask', async () => {
+    const { predictions, runId, ids, started } = await setUp()
+    await Promise.all([1, 2, 3].map(() => predictions.ensure(runId, ids)))
+    expect(started).toHaveLength(1)
+  })
+
+  it('are those of the best model, also after it has changed', async () => {
+    const { predictions, runId, project, ids } = await setUp()
+    spoil(project, runId)
+    expect(listPredictions(project, runId)).toEqual([])
+    await predictions.ensure(runId, ids)
+    for (const id of ids) {
+      const { probabilities } = (await readPrediction(project, runId, id))!
+      expect(new Set(probabilities)).toEqual(new Set(quantise(Float32Array.of(0.5))))
+    }
+  })
+
+  it('are made anew when a better model is found in between', async () => {
+    const { predictions, runId, project, ids, started, meanwhile } = await setUp()
+    meanwhile.work = () => {
+      if (started.length === 1) spoil(project, runId)
+    }
+    await predictions.ensure(runId, ids)
+    const { probabilities } = (await readPrediction(project, runId, ids[0]!))!
+    expect(new Set(probabilities)).toEqual(new Set(quantise(Float32Array.of(0.5))))
+    expect(started).toHaveLength(2)
+  })
+
+  it('need a model', async () => {
+    const { training, predictions, ids } = await setUp()
+    const runId = training.start(config)
+    training.cancel(runId)
+    for await (const event of training.subscribe(runId, new AbortController().signal)) void event
+    await expect(predictions.ensure(runId, ids)).rejects.toThrow(/before its first checkpoint/)
+  })
+})
+
+describe('files from anywhere', () => {
+  it('are predicted in order with full precision, at the network’s size', async () => {
+    const { predictions, runId, project, ids } = await setUp()
+    const files = [ids[7]!, ids[0]!].map((id) => () => fileOf(project, id))
+    const results: FilePrediction[] = []
+    for await (const result of predictions.files(runId, files)) results.push(result)
+    expect(results.map(({ name }) => name)).toEqual([`${ids[7]}.png`, `${ids[0]}.png`])
+    expect(results[0]).toMatchObject({ width: 32, height: 32, size: 16 })
+    await predictions.ensure(runId, [ids[0]!])
+    const stored = (await readPrediction(project, runId, ids[0]!))!
+    expect(quantise(results[1]!.probabilities)).toEqual(new Uint8Array(stored.probabilities))
+  })
+
+  it('fail with the sentence of a file that is no image', async () => {
+    const { predictions, runId } = await setUp()
+    const files = [() => Promise.resolve({ name: 'note.jpg', bytes: Buffer.from('a note') })]
+    await expect(predictions.files(runId, files).next()).rejects.toThrow(/note\.jpg/)
+  })
+})
