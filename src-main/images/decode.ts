@@ -98,6 +98,22 @@ export async function decodeRgb(file: ImageFile, window: PixelWindow | null = nu
   return runRgb(file.name, await rgbPipeline(image, window))
 }
 
+/** Edge of the picture that `verifyPixels` looks at. */
+const VERIFY_EDGE = 64
+
+/**
+ * Reads all of an image without keeping it, so that a file which is damaged anywhere is found.
+ *
+ * @returns The window of an image of more than 8 bits, as `defaultWindow`.
+ * @throws JaccardError `bad-input` for a file that cannot be read in full.
+ */
+export async function verifyPixels(image: OpenImage): Promise<PixelWindow | null> {
+  const window = await defaultWindow(image)
+  const pipeline = await rgbPipeline(image, window)
+  await runRgb(image.name, pipeline.resize({ width: VERIFY_EDGE, height: VERIFY_EDGE, fit: 'inside' }))
+  return window
+}
+
 /**
  * A mask from an image file: foreground is every pixel that is not black, down to 1 of 65,535, unless it is fully
  * transparent. In lossy files black has ringing, so there it takes half of the brightest sample.

@@ -5,12 +5,15 @@ export type ImageFormat = 'png' | 'jpeg' | 'webp' | 'tiff'
 /** File name endings of the formats that can be read, lower case. */
 export const IMAGE_EXTENSIONS = ['.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff']
 
-const SIGNATURES: [ImageFormat, RegExp][] = [
-  ['png', /^\x89PNG\r\n\x1a\n/],
-  ['jpeg', /^\xff\xd8\xff/],
-  ['webp', /^RIFF[^]{4}WEBP/],
-  // 42 marks TIFF, 43 BigTIFF; the first two letters are the byte order.
-  ['tiff', /^(II[*+]\0|MM\0[*+])/]
+/** How files start; a dot stands for any byte. Of TIFF and BigTIFF in either byte order. */
+const SIGNATURES: [ImageFormat, string][] = [
+  ['png', '\x89PNG\r\n\x1a\n'],
+  ['jpeg', '\xff\xd8\xff'],
+  ['webp', 'RIFF....WEBP'],
+  ['tiff', 'II*\0'],
+  ['tiff', 'II+\0'],
+  ['tiff', 'MM\0*'],
+  ['tiff', 'MM\0+']
 ]
 
 /**
@@ -22,15 +25,16 @@ export function formatOf(bytes: Uint8Array, name: string): ImageFormat {
   if (bytes.length === 0) {
     throw new JaccardError(
       'bad-input',
-      `“${name}” is empty (0 bytes); copy it again from where it came from.`
+      `"${name}" is empty (0 bytes); copy it again from where it came from.`
     )
   }
-  const start = String.fromCharCode(...bytes.subarray(0, 12))
-  const format = SIGNATURES.find(([, signature]) => signature.test(start))?.[0]
+  const startsWith = (signature: string) =>
+    [...signature].every((letter, i) => letter === '.' || bytes[i] === letter.charCodeAt(0))
+  const format = SIGNATURES.find(([, signature]) => startsWith(signature))?.[0]
   if (!format) {
     throw new JaccardError(
       'bad-input',
-      `“${name}” is not a PNG, JPEG, WebP or TIFF image, whatever its name says; convert it to one of these first.`
+      `"${name}" is not a PNG, JPEG, WebP or TIFF image, whatever its name says; convert it to one of these first.`
     )
   }
   return format

@@ -65,7 +65,7 @@ function checkSize(name: string, width: number, height: number): void {
   const [w, h, limit] = [width, height, PIXEL_LIMIT / 1e6].map((number) => number.toLocaleString('en'))
   throw new JaccardError(
     'bad-input',
-    `“${name}” claims to be ${w} × ${h} pixels, more than the ${limit} megapixels that can be read; cut it into parts.`
+    `"${name}" claims to be ${w} × ${h} pixels, more than the ${limit} megapixels that can be read; cut it into parts.`
   )
 }
 
@@ -77,7 +77,7 @@ export async function readable<T>(name: string, decode: () => Promise<T>): Promi
     if (cause instanceof JaccardError) throw cause
     throw new JaccardError(
       'bad-input',
-      `“${name}” is damaged or cut short and cannot be read; copy it again from where it came from.`,
+      `"${name}" is damaged or cut short and cannot be read; copy it again from where it came from.`,
       { cause }
     )
   }

@@ -1,7 +1,7 @@
 import type { TilePatch } from '#core/api/values'
 import { enlargeProbabilities, resampleImage, resampleLabel } from '#core/learning/resample'
-import { decodeMask, encodeMask } from '#core/mask/codec'
-import { flatten, maskOf } from '#core/mask/tiles'
+import { decodeMask } from '#core/mask/codec'
+import { flatten } from '#core/mask/tiles'
 import { FOREGROUND } from '#core/mask/values'
 
 /** Samples as they are in a file, `[height, width, channels]`. */
@@ -53,11 +53,6 @@ export const pixelJobs = {
       for (let c = 0; c < colours; c++) if (samples[at + c]! > limit) pixels[i] = FOREGROUND
     }
     return { pixels }
-  },
-
-  /** A mask's pixels as encoded tiles. */
-  tiles({ pixels, width, height }: { pixels: Uint8Array; width: number; height: number }) {
-    return { tiles: encodeMask(maskOf(pixels, width, height)) }
   },
 
   /** Encoded tiles as a picture, 255 foreground, 0 elsewhere. */

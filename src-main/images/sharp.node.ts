@@ -1,7 +1,8 @@
-import { createRequire, registerHooks } from 'node:module'
+import { createRequire, registerHooks, type ResolveHookSync } from 'node:module'
+import type sharpModule from 'sharp'
 import { JaccardError } from '#core/errors'
 
-type Sharp = (typeof import('sharp'))['default']
+type Sharp = typeof sharpModule
 
 let loaded: Sharp | null = null
 
@@ -28,7 +29,7 @@ function load(): Sharp {
   } catch (cause) {
     throw new JaccardError(
       'missing-part',
-      'The image library “sharp” cannot be loaded; run “npm ci” again.',
+      'The image library "sharp" cannot be loaded; run "npm ci" again.',
       {
         cause
       }
@@ -38,7 +39,7 @@ function load(): Sharp {
   }
 }
 
-const hideNative: import('node:module').ResolveHookSync = (specifier, context, next) => {
+const hideNative: ResolveHookSync = (specifier, context, next) => {
   if (specifier.startsWith('@img/sharp-linux')) throw new Error(`${specifier} is left out on purpose.`)
   return next(specifier, context)
 }

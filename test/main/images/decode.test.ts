@@ -36,22 +36,20 @@ describe('what an image is', () => {
 })
 
 describe('bad files', () => {
-  const sentence = /^“[^”]+” .+\.$/
-
   it('an empty file', async () => {
-    await expect(inspect(file('nothing.png', new Uint8Array()))).rejects.toThrow(/“nothing.png” is empty/)
+    await expect(inspect(file('nothing.png', new Uint8Array()))).rejects.toThrow(/"nothing.png" is empty/)
   })
 
   it.each(['hello\n', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', 'GIF89a…', 'x'])(
     'a file that is no image of ours: %s',
     async (text) => {
       const lie = file('lie.jpg', new TextEncoder().encode(text))
-      await expect(inspect(lie)).rejects.toThrow(/“lie.jpg” is not a PNG, JPEG, WebP or TIFF image/)
+      await expect(inspect(lie)).rejects.toThrow(/"lie.jpg" is not a PNG, JPEG, WebP or TIFF image/)
     }
   )
 
   it('a PNG of 60,000 × 60,000 pixels, with or without content', async () => {
-    const claimed = /“bomb.png” claims to be 60,000 × 60,000 pixels, more than the 400 megapixels/
+    const claimed = /"bomb.png" claims to be 60,000 × 60,000 pixels, more than the 400 megapixels/
     await expect(inspect(file('bomb.png', decompressionBomb()))).rejects.toThrow(claimed)
     const filled = handmadePng({ width: 60_000, height: 60_000, bitDepth: 8, colourType: 2, rows: [[0]] })
     await expect(decodeRgb(file('bomb.png', filled))).rejects.toThrow(claimed)
@@ -62,8 +60,8 @@ describe('bad files', () => {
     const whole = await encode(format, noise(200, 100), 200, 100)
     for (const share of [0.002, 0.3, 0.9, 0.99]) {
       const cut = file('cut', whole.subarray(0, Math.max(13, whole.length * share)))
-      await expect(decodeRgb(cut), `${share}`).rejects.toThrow(/“cut” is damaged or cut short/)
-      await expect(decodeMaskImage(cut), `${share}`).rejects.toThrow(sentence)
+      await expect(decodeRgb(cut), `${share}`).rejects.toThrow(/"cut" is damaged or cut short/)
+      await expect(decodeMaskImage(cut), `${share}`).rejects.toThrow(/"cut" is damaged or cut short/)
     }
   })
 })

@@ -71,6 +71,6 @@ describe('a thumbnail', () => {
     const whole = await encode('jpeg', noise(300, 200), 300, 200)
     await expect(
       thumbnail({ name: 'cut.jpg', bytes: whole.subarray(0, whole.length / 2) }, 64)
-    ).rejects.toThrow(/“cut.jpg” is damaged or cut short/)
+    ).rejects.toThrow(/"cut.jpg" is damaged or cut short/)
   })
 })

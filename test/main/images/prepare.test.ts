@@ -43,7 +43,7 @@ describe('preparing a sample', () => {
       prepareSample({ name: 'cut', bytes: bytes.subarray(0, 600), size: 8 })
     ).rejects.toMatchObject({
       code: 'bad-input',
-      message: expect.stringContaining('“cut” is damaged') as string
+      message: expect.stringContaining('"cut" is damaged') as string
     })
     await expect(prepareSample({ name: 'a', bytes, tiles, size: 8 })).rejects.toMatchObject({
       code: 'bad-input'

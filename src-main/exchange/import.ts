@@ -1,0 +1,178 @@
+import { resolve } from 'node:path'
+import type { ImportOutcome, ImportProgress, ImportReport } from '#core/api/values'
+import { JaccardError } from '#core/errors'
+import { maskOf } from '#core/mask/tiles'
+import { decodeMaskImage, verifyPixels, type Bitmap } from '#main/images/decode'
+import { openImage, type ImageFile } from '#main/images/open'
+import { POOL_SIZE } from '#main/images/pool.node'
+import { findImagesByBaseName, findImagesBySha, insertImage, sha256, type NewImage } from '#main/store/images'
+import { replaceMask } from '#main/store/masks'
+import type { Project } from '#main/store/project'
+import { inOrder } from '#main/training/inOrder'
+import { findPictures, readFound, type FoundFile } from './importFiles'
+import { baseNameOf, stemOf } from './names'
+
+/** A file that was examined: what is to be stored, or why it cannot be. */
+type Examined<Content> = { name: string; content: Content } | { name: string; reason: string }
+
+/**
+ * Adds an image. One whose bytes are in the project already is not added again; one that cannot be read is
+ * skipped with a sentence that says why. Of several pages the first is used, which the note says.
+ *
+ * @throws JaccardError for what concerns the project and not the file: `read-only`, `disk-full`, `conflict`.
+ */
+export async function addImage(project: Project, file: ImageFile): Promise<ImportOutcome> {
+  return storeImage(project, await examined(file.name, () => examineImage(file, null)))
+}
+
+/**
+ * Gives an image the mask in a file: the image of the same base name, or, of several, the one in the same
+ * subfolder. Nonzero pixels are foreground; the image becomes complete, without any foreground confirmed empty. An
+ * earlier mask can be brought back by undo. A mask that fits no image or cannot be read is skipped with a sentence.
+ *
+ * @throws JaccardError as `addImage` does.
+ */
+export async function addMask(project: Project, file: ImageFile): Promise<ImportOutcome> {
+  return storeMask(project, await examined(file.name, () => decodeMaskImage(file)))
+}
+
+/**
+ * Imports the pictures in a folder and its subfolders and, from a second folder, their masks. What cannot be used
+ * is skipped, with its reason in the report; the rest goes on. When the signal comes, what is in stays in.
+ *
+ * @param folders.link Keep where the images lie instead of their bytes.
+ * @returns Progress for each file, at last the report.
+ * @throws JaccardError `not-found` for a folder that cannot be read, `bad-input` for one without pictures or for
+ *   masks in the images' own folder, and as `addImage` does.
+ */
+export async function* importFolder(
+  project: Project,
+  { images, masks, link }: { images: string; masks: string | null; link: boolean },
+  signal?: AbortSignal
+): AsyncGenerator<ImportProgress> {
+  if (masks !== null && resolve(masks) === resolve(images)) {
+    throw new JaccardError(
+      'bad-input',
+      'Images and masks are in one folder; put the masks into a folder of their own.'
+    )
+  }
+  const imageFiles = await findPictures(images, masks)
+  if (imageFiles.length === 0) {
+    throw new JaccardError(
+      'bad-input',
+      `The folder "${resolve(images)}" holds no pictures; choose another one.`
+    )
+  }
+  const maskFiles = masks === null ? [] : await findPictures(masks, images)
+  const outcomes: ImportOutcome[] = []
+  const total = imageFiles.length + maskFiles.length
+
+  function* done(outcome: ImportOutcome): Generator<ImportProgress> {
+    outcomes.push(outcome)
+    yield { type: 'progress', done: outcomes.length, total, name: outcome.name }
+  }
+
+  const examineFile = (file: FoundFile) =>
+    examined(file.name, async () =>
+      examineImage({ name: file.name, bytes: await readFound(file) }, link ? file.path : null)
+    )
+  for await (const image of inOrder(imageFiles, POOL_SIZE + 1, examineFile)) {
+    if (signal?.aborted) break
+    yield* done(storeImage(project, image))
+  }
+  const readMaskFile = (file: FoundFile) =>
+    examined(file.name, async () => decodeMaskImage({ name: file.name, bytes: await readFound(file) }))
+  for await (const mask of inOrder(signal?.aborted ? [] : maskFiles, POOL_SIZE + 1, readMaskFile)) {
+    if (signal?.aborted) break
+    yield* done(storeMask(project, mask))
+  }
+  yield { type: 'finished', report: reportOf(outcomes, signal?.aborted ?? false) }
+}
+
+function reportOf(outcomes: ImportOutcome[], cancelled: boolean): ImportReport {
+  const count = (status: ImportOutcome['status']) =>
+    outcomes.filter((outcome) => outcome.status === status).length
+  return {
+    added: count('added'),
+    duplicates: count('duplicate'),
+    masksMatched: count('matched'),
+    skipped: outcomes.flatMap((outcome) =>
+      outcome.status === 'skipped' ? [{ file: outcome.name, reason: outcome.reason }] : []
+    ),
+    notes: outcomes.flatMap((outcome) =>
+      outcome.status === 'added' && outcome.note !== null ? [{ file: outcome.name, note: outcome.note }] : []
+    ),
+    cancelled
+  }
+}
+
+/** A file's fault becomes its reason; any other fault is thrown on. */
+async function examined<Content>(name: string, examine: () => Promise<Content>): Promise<Examined<Content>> {
+  try {
+    return { name, content: await examine() }
+  } catch (error) {
+    if (error instanceof JaccardError && error.code === 'bad-input') return { name, reason: error.message }
+    throw error
+  }
+}
+
+interface ExaminedImage {
+  image: NewImage
+  note: string | null
+}
+
+async function examineImage(file: ImageFile, linkedPath: string | null): Promise<ExaminedImage> {
+  const opened = await openImage(file)
+  const window = await verifyPixels(opened)
+  const { format, width, height, bitDepth, pages } = opened.facts
+  const note = pages > 1 ? `"${file.name}" has ${pages} pages; the first one was imported.` : null
+  const image = {
+    name: file.name,
+    baseName: baseNameOf(file.name),
+    sha: await sha256(file.bytes),
+    bytes: file.bytes,
+    linkedPath,
+    format,
+    width,
+    height,
+    bitDepth,
+    windowLow: window?.low ?? null,
+    windowHigh: window?.high ?? null
+  }
+  return { image, note }
+}
+
+function storeImage(project: Project, file: Examined<ExaminedImage>): ImportOutcome {
+  const { name } = file
+  if ('reason' in file) return { status: 'skipped', name, reason: file.reason }
+  const { image, note } = file.content
+  const present = findImagesBySha(project, image.sha)[0]
+  if (present) return { status: 'duplicate', name, imageId: present.id }
+  return { status: 'added', name, imageId: insertImage(project, image), note }
+}
+
+function storeMask(project: Project, file: Examined<Bitmap>): ImportOutcome {
+  const { name } = file
+  if ('reason' in file) return { status: 'skipped', name, reason: file.reason }
+  const { data, width, height } = file.content
+  const images = findImagesByBaseName(project, baseNameOf(name))
+  const fitting = images.length > 1 ? images.filter((image) => stemOf(image.name) === stemOf(name)) : images
+  const [image] = fitting
+  if (!image || fitting.length > 1)
+    return { status: 'skipped', name, reason: whyUnmatched(name, images.length) }
+  if (width !== image.width || height !== image.height) {
+    const reason =
+      `The mask "${name}" is ${width} × ${height} pixels, but its image "${image.name}" ` +
+      `${image.width} × ${image.height}; make them the same size.`
+    return { status: 'skipped', name, reason }
+  }
+  const state = data.includes(1) ? 'complete' : 'confirmed-empty'
+  replaceMask(project, image.id, maskOf(data, width, height), { tool: 'import', state })
+  return { status: 'matched', name, imageId: image.id }
+}
+
+function whyUnmatched(name: string, images: number): string {
+  return images === 0
+    ? `The mask "${name}" has no image; give it the name of its image, whatever the extension.`
+    : `The mask "${name}" may belong to any of ${images} images called "${baseNameOf(name)}"; rename them apart.`
+}

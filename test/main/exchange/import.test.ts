@@ -1,0 +1,407 @@
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ImportProgress, ImportReport } from '#core/api/values'
+import { flatten } from '#core/mask/tiles'
+import { addImage, addMask, importFolder } from '#main/exchange/import'
+import { exportMasks } from '#main/exchange/masks'
+import { decodeMaskImage } from '#main/images/decode'
+import { loadSharp } from '#main/images/sharp.node'
+import { getImage, listImages, readImageBytes, setState } from '#main/store/images'
+import { loadMask, replaceMask, undo } from '#main/store/masks'
+import { createProject } from '#main/store/open'
+import type { Project } from '#main/store/project'
+import { decompressionBomb, encode, encodeGrey, encodeGrey16, noise } from '../../fixtures/images'
+
+let folder: string
+let project: Project
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'jaccard-import-'))
+  project = await createProject(join(folder, 'test.jaccard'))
+})
+afterEach(async () => {
+  project.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** Files of an import, by path below the temporary folder. */
+async function lay(files: Record<string, Uint8Array | string>): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), content)
+  }
+}
+
+async function importAll(
+  images: string,
+  masks: string | null = null,
+  options: { link?: boolean; signal?: AbortSignal; seen?: (progress: ImportProgress) => void } = {}
+): Promise<ImportReport> {
+  const folders = {
+    images: join(folder, images),
+    masks: masks && join(folder, masks),
+    link: options.link ?? false
+  }
+  let report: ImportReport | null = null
+  for await (const progress of importFolder(project, folders, options.signal)) {
+    options.seen?.(progress)
+    if (progress.type === 'finished') report = progress.report
+  }
+  return report!
+}
+
+let seed = 0
+/** An image unlike any other. */
+function picture(
+  width = 6,
+  height = 4,
+  format: 'png' | 'jpeg' | 'webp' | 'tiff' = 'png'
+): Promise<Uint8Array> {
+  const pixels = noise(width, height)
+  pixels[0] = seed += 7
+  return encode(format, pixels, width, height, format === 'tiff' ? { compression: 'lzw' } : {})
+}
+
+describe('adding an image', () => {
+  it('keeps its bytes, size after EXIF and name', async () => {
+    const bytes = await loadSharp()(noise(6, 4), { raw: { width: 6, height: 4, channels: 3 } })
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer()
+    const outcome = await addImage(project, { name: 'holiday/beach.JPG', bytes })
+    expect(outcome).toMatchObject({ status: 'added', name: 'holiday/beach.JPG', note: null })
+    const [image] = listImages(project)
+    expect(image).toMatchObject({
+      baseName: 'beach',
+      width: 4,
+      height: 6,
+      bitDepth: 8,
+      state: 'untouched',
+      split: null
+    })
+    expect(Buffer.compare(await readImageBytes(project, image!.id), bytes)).toBe(0)
+  })
+
+  it('knows an image that is there already by its bytes', async () => {
+    const bytes = await picture()
+    const first = await addImage(project, { name: 'a.png', bytes })
+    expect(await addImage(project, { name: 'copy of a.png', bytes })).toEqual({
+      status: 'duplicate',
+      name: 'copy of a.png',
+      imageId: 'imageId' in first ? first.imageId : null
+    })
+    expect(listImages(project)).toHaveLength(1)
+  })
+
+  it('gives a 16-bit image a window', async () => {
+    const ramp = Uint16Array.from({ length: 4096 }, (_, i) => 1000 + i)
+    const outcome = await addImage(project, {
+      name: 'deep.tif',
+      bytes: await encodeGrey16('tiff', ramp, 64, 64)
+    })
+    if (outcome.status !== 'added') throw new Error(outcome.status)
+    const { bitDepth, windowLow, windowHigh } = getImage(project, outcome.imageId)
+    expect(bitDepth).toBe(16)
+    expect(Math.abs(windowLow! - 1004)).toBeLessThan(3)
+    expect(Math.abs(windowHigh! - 5091)).toBeLessThan(3)
+  })
+
+  it('takes the first page of several, and says so', async () => {
+    const bytes = await loadSharp()(noise(4, 8), { raw: { width: 4, height: 8, channels: 3, pageHeight: 4 } })
+      .tiff({ compression: 'lzw' })
+      .toBuffer()
+    expect(await addImage(project, { name: 'stack.tif', bytes })).toMatchObject({
+      status: 'added',
+      note: '"stack.tif" has 2 pages; the first one was imported.'
+    })
+  })
+
+  it.each([0.3, 0.9, 0.999])('finds damage wherever it is: cut at %d of the file', async (share) => {
+    for (const format of ['png', 'jpeg', 'webp', 'tiff'] as const) {
+      const whole = await picture(300, 200, format)
+      const bytes = whole.subarray(0, Math.floor(whole.length * share))
+      expect(await addImage(project, { name: 'cut', bytes }), format).toEqual({
+        status: 'skipped',
+        name: 'cut',
+        reason: '"cut" is damaged or cut short and cannot be read; copy it again from where it came from.'
+      })
+    }
+    expect(listImages(project)).toEqual([])
+  })
+})
+
+describe('adding a mask', () => {
+  const maskBytes = (values: number[]) => encodeGrey(Uint8Array.from(values), 3, 2)
+
+  it('makes its image complete, and can be undone', async () => {
+    const image = await addImage(project, { name: 'a.png', bytes: await picture(3, 2) })
+    const id = 'imageId' in image ? image.imageId : 0
+    const outcome = await addMask(project, { name: 'a.tif', bytes: await maskBytes([0, 1, 0, 255, 0, 0]) })
+    expect(outcome).toEqual({ status: 'matched', name: 'a.tif', imageId: id })
+    expect(getImage(project, id).state).toBe('complete')
+    expect([...flatten(loadMask(project, id))]).toEqual([0, 1, 0, 1, 0, 0])
+    expect(undo(project, id).image.state).toBe('untouched')
+    expect([...flatten(loadMask(project, id))]).toEqual([0, 0, 0, 0, 0, 0])
+  })
+
+  it('without foreground confirms its image empty', async () => {
+    await addImage(project, { name: 'a.png', bytes: await picture(3, 2) })
+    await addMask(project, { name: 'a.png', bytes: await maskBytes([0, 0, 0, 0, 0, 0]) })
+    expect(listImages(project)[0]!.state).toBe('confirmed-empty')
+  })
+
+  it('of another size is refused with both sizes', async () => {
+    await addImage(project, { name: 'a.png', bytes: await picture(6, 4) })
+    expect(await addMask(project, { name: 'a.png', bytes: await maskBytes([1, 0, 0, 0, 0, 0]) })).toEqual({
+      status: 'skipped',
+      name: 'a.png',
+      reason: 'The mask "a.png" is 3 × 2 pixels, but its image "a.png" 6 × 4; make them the same size.'
+    })
+    expect(listImages(project)[0]!.state).toBe('untouched')
+  })
+
+  it('of no image is refused', async () => {
+    expect(
+      await addMask(project, { name: 'b.png', bytes: await maskBytes([1, 0, 0, 0, 0, 0]) })
+    ).toMatchObject({
+      status: 'skipped',
+      reason: expect.stringContaining('"b.png" has no image') as string
+    })
+  })
+
+  it('finds its image by the subfolder where names are not enough, and else says so', async () => {
+    for (const name of ['left/x.png', 'right/x.png'])
+      await addImage(project, { name, bytes: await picture(3, 2) })
+    expect(
+      await addMask(project, { name: 'right/x.png', bytes: await maskBytes([1, 0, 0, 0, 0, 0]) })
+    ).toMatchObject({
+      status: 'matched',
+      imageId: listImages(project)[1]!.id
+    })
+    expect(
+      await addMask(project, { name: 'x.png', bytes: await maskBytes([1, 0, 0, 0, 0, 0]) })
+    ).toMatchObject({
+      status: 'skipped',
+      reason: expect.stringContaining('any of 2 images called "x"') as string
+    })
+  })
+})
+
+describe('importing a folder', () => {
+  it('takes all formats in subfolders in natural order, and leaves out what is hidden or no picture', async () => {
+    await lay({
+      'images/10.png': await picture(),
+      'images/2.jpg': await picture(8, 8, 'jpeg'),
+      'images/more/1.tiff': await picture(6, 4, 'tiff'),
+      'images/more/3.webp': await picture(6, 4, 'webp'),
+      'images/.hidden.png': await picture(),
+      'images/.cache/x.png': await picture(),
+      'images/notes.txt': 'hello',
+      'images/Thumbs.db': 'x'
+    })
+    await symlink(join(folder, 'images/10.png'), join(folder, 'images/again.png'))
+    expect(await importAll('images')).toEqual({
+      added: 4,
+      duplicates: 1,
+      masksMatched: 0,
+      skipped: [],
+      notes: [],
+      cancelled: false
+    })
+    expect(listImages(project).map(({ name }) => name)).toEqual([
+      '2.jpg',
+      '10.png',
+      'more/1.tiff',
+      'more/3.webp'
+    ])
+  })
+
+  it('names every bad file with its reason, and takes the rest', async () => {
+    const good = await picture(200, 100)
+    await lay({
+      'images/good.png': good,
+      'images/nothing.png': '',
+      'images/cut.png': (await picture(200, 100)).subarray(0, 5000),
+      'images/lie.jpg': 'I am a text.',
+      'images/bomb.png': decompressionBomb(),
+      'images/film.gif': 'GIF89a',
+      'masks/good.png': await encodeGrey(new Uint8Array(9), 3, 3),
+      'masks/other.png': await encodeGrey(new Uint8Array(9), 3, 3)
+    })
+    await mkdir(join(folder, 'images/folder.png'))
+    const report = await importAll('images', 'masks')
+    expect(report).toMatchObject({ added: 1, duplicates: 0, masksMatched: 0, cancelled: false })
+    expect(report.skipped.map(({ file, reason }) => [file, reason])).toEqual([
+      ['bomb.png', expect.stringContaining('60,000 × 60,000 pixels')],
+      ['cut.png', expect.stringContaining('"cut.png" is damaged or cut short')],
+      ['film.gif', expect.stringContaining('"film.gif" is not a PNG, JPEG, WebP or TIFF')],
+      ['lie.jpg', expect.stringContaining('"lie.jpg" is not a PNG, JPEG, WebP or TIFF')],
+      ['nothing.png', expect.stringContaining('"nothing.png" is empty')],
+      ['good.png', expect.stringContaining('3 × 3 pixels, but its image "good.png" 200 × 100')],
+      ['other.png', expect.stringContaining('"other.png" has no image')]
+    ])
+    for (const { reason } of report.skipped) expect(reason).toMatch(/^[^.]+(\.png|\.jpg|\.gif)[^]*\.$/)
+    expect(listImages(project).map(({ name }) => name)).toEqual(['good.png'])
+  })
+
+  it('finds masks in a folder inside of the images’ own, and does not take them for images', async () => {
+    await lay({
+      'images/a.png': await picture(3, 2),
+      'images/masks/a.png': await encodeGrey(Uint8Array.from([1, 0, 0, 0, 0, 0]), 3, 2)
+    })
+    expect(await importAll('images', 'images/masks')).toMatchObject({
+      added: 1,
+      masksMatched: 1,
+      skipped: []
+    })
+  })
+
+  it('reports its progress, file by file', async () => {
+    await lay({ 'images/a.png': await picture(), 'images/b.png': await picture(), 'masks/a.png': 'bad' })
+    const seen: string[] = []
+    await importAll('images', 'masks', {
+      seen: (event) =>
+        seen.push(event.type === 'progress' ? `${event.done}/${event.total} ${event.name}` : event.type)
+    })
+    expect(seen).toEqual(['1/3 a.png', '2/3 b.png', '3/3 a.png', 'finished'])
+  })
+
+  it('stops when it is cancelled, and what is in stays in', async () => {
+    for (let i = 0; i < 8; i++) await lay({ [`images/${i}.png`]: await picture() })
+    const controller = new AbortController()
+    const report = await importAll('images', null, {
+      signal: controller.signal,
+      seen: (event) => event.type === 'progress' && event.done === 3 && controller.abort()
+    })
+    expect(report).toMatchObject({ added: 3, cancelled: true })
+    expect(listImages(project).map(({ name }) => name)).toEqual(['0.png', '1.png', '2.png'])
+  })
+
+  it('can keep the path instead of the bytes', async () => {
+    const bytes = await picture()
+    await lay({ 'images/a.png': bytes })
+    await importAll('images', null, { link: true })
+    const { id, linkedPath } = getImage(project, listImages(project)[0]!.id)
+    expect(linkedPath).toBe(join(folder, 'images/a.png'))
+    expect(Buffer.compare(await readImageBytes(project, id), bytes)).toBe(0)
+    await rm(linkedPath!)
+    await expect(readImageBytes(project, id)).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it.each([
+    ['a folder that is not there', 'nowhere', null, /nowhere" cannot be read/],
+    ['a folder without pictures', '.', null, /holds no pictures/],
+    ['images and masks in one folder', '.', '.', /in one folder/]
+  ])('refuses %s', async (_, images, masks, sentence) => {
+    await expect(importAll(images, masks)).rejects.toThrow(sentence)
+  })
+})
+
+describe('exporting masks', () => {
+  const values = Uint8Array.from([0, 1, 2, 1, 0, 2])
+  const addLabelled = async (name: string, mask = values) => {
+    const image = await addImage(project, { name, bytes: await picture(3, 2) })
+    const id = 'imageId' in image ? image.imageId : 0
+    replaceMask(
+      project,
+      id,
+      { width: 3, height: 2, tiles: new Map([[0, tile(mask)]]) },
+      { tool: 'test', state: 'complete' }
+    )
+    return id
+  }
+  function tile(mask: Uint8Array): Uint8Array {
+    const pixels = new Uint8Array(256 * 256)
+    for (let i = 0; i < 6; i++) pixels[Math.floor(i / 3) * 256 + (i % 3)] = mask[i]!
+    return pixels
+  }
+  const exported = async (name: string) => [
+    ...(await decodeMaskImage({ name, bytes: await readFile(join(folder, 'out', name)) })).data
+  ]
+
+  it('writes finished images only; unknown never becomes foreground', async () => {
+    await addLabelled('a.jpg')
+    await addImage(project, { name: 'untouched.png', bytes: await picture(3, 2) })
+    const empty = await addImage(project, { name: 'empty.png', bytes: await picture(3, 2) })
+    setState(project, ['imageId' in empty ? empty.imageId : 0], 'confirmed-empty')
+    const report = await exportMasks(project, join(folder, 'out'))
+    expect(report.files.map(({ name }) => name)).toEqual(['a.png', 'empty.png'])
+    expect(report).toMatchObject({ folder: join(folder, 'out'), unfinished: 1, withUnknown: 1 })
+    expect(await exported('a.png')).toEqual([0, 1, 0, 1, 0, 0])
+    expect(await exported('empty.png')).toEqual([0, 0, 0, 0, 0, 0])
+    expect(report.files[0]!.bytes).toBe((await readFile(join(folder, 'out/a.png'))).length)
+  })
+
+  it('keeps the masks of images of one name apart', async () => {
+    await addLabelled('left/x.png', Uint8Array.from([1, 0, 0, 0, 0, 0]))
+    await addLabelled('right/x.png', Uint8Array.from([0, 0, 0, 0, 0, 1]))
+    await exportMasks(project, join(folder, 'out'))
+    expect(await exported('x.png')).toEqual([1, 0, 0, 0, 0, 0])
+    expect(await exported('x-2.png')).toEqual([0, 0, 0, 0, 0, 1])
+  })
+
+  it('replaces no file and then writes none', async () => {
+    await addLabelled('a.png')
+    await addLabelled('b.png')
+    await lay({ 'out/b.png': 'my photo' })
+    await expect(exportMasks(project, join(folder, 'out'))).rejects.toMatchObject({ code: 'conflict' })
+    expect(await readFile(join(folder, 'out/b.png'), 'utf8')).toBe('my photo')
+    expect(existsSync(join(folder, 'out/a.png'))).toBe(false)
+  })
+
+  it('never leaves the folder, whatever an image is called', async () => {
+    await addLabelled('../../escape.png')
+    await addLabelled('..\\..\\escape.png')
+    const { files } = await exportMasks(project, join(folder, 'deep/out'))
+    for (const { name } of files) expect(existsSync(join(folder, 'deep/out', name))).toBe(true)
+    expect(files).toHaveLength(2)
+  })
+
+  it('says so where nothing is finished', async () => {
+    await addImage(project, { name: 'a.png', bytes: await picture() })
+    await expect(exportMasks(project, join(folder, 'out'))).rejects.toThrow(/No image is complete/)
+    expect(existsSync(join(folder, 'out'))).toBe(false)
+  })
+
+  it('says so where a file stands in the way of the folder', async () => {
+    await addLabelled('a.png')
+    await lay({ out: 'a file' })
+    await expect(exportMasks(project, join(folder, 'out'))).rejects.toMatchObject({ code: 'bad-input' })
+  })
+})
+
+const nuclei = resolve(import.meta.dirname, '../../../../shared/data/nuclei')
+const missing = existsSync(nuclei) ? null : `the nuclei images are not at ${nuclei}`
+describe.skipIf(missing !== null && process.env['REQUIRE_ALL'] !== '1')(
+  `60 images of nuclei${missing ? ` (skipped: ${missing})` : ''}`,
+  () => {
+    it('come in with their masks, and the masks come out as they were', async () => {
+      let report: ImportReport | null = null
+      const folders = { images: join(nuclei, 'images'), masks: join(nuclei, 'masks'), link: false }
+      for await (const event of importFolder(project, folders))
+        if (event.type === 'finished') report = event.report
+      expect(report).toEqual({
+        added: 60,
+        duplicates: 0,
+        masksMatched: 60,
+        skipped: [],
+        notes: [],
+        cancelled: false
+      })
+      const { files } = await exportMasks(project, join(folder, 'out'))
+      expect(files).toHaveLength(60)
+      for (const { name } of files) {
+        const [before, after] = await Promise.all(
+          [join(nuclei, 'masks', name), join(folder, 'out', name)].map((path) =>
+            loadSharp()(path).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true })
+          )
+        )
+        expect([after!.info.width, after!.info.height]).toEqual([before!.info.width, before!.info.height])
+        expect(Buffer.compare(after!.data, before!.data), name).toBe(0)
+      }
+    })
+  }
+)
