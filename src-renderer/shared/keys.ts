@@ -70,5 +70,5 @@ const CAPS: Record<string, string> = {
 
 /** The key caps to draw for `Ctrl+Shift+Z`. */
 export function keyCaps(keys: string): string[] {
-  return keys.split('+').map((key) => CAPS[key] ?? key)
+  return keys.split(/\+(?!$)/).map((key) => CAPS[key] ?? key)
 }

@@ -6,7 +6,7 @@ import { counted } from '../../shared/numbers'
 import { session } from '../../shared/session.svelte'
 import { toasts } from '../../shared/toasts.svelte'
 import type { GivenFile } from './gather'
-import { planImport, type ImportPlan } from './plan'
+import { planImport, type ImportPlan, type ImportStep } from './plan'
 
 export interface ImportState {
   done: number
@@ -76,25 +76,23 @@ class Importer {
     }))
     this.running!.total = steps.length
     this.running!.startedAt = performance.now()
-    for (const { kind, given } of steps) {
+    for (const step of steps) {
       if (this.#cancelled || !session.project) break
-      this.running!.name = given.path
-      outcomes.push(await handOver(kind, given))
+      this.running!.name = step.name
+      outcomes.push(await handOver(step))
       this.running!.done++
     }
     return reportOf(outcomes, this.#cancelled)
   }
 }
 
-async function handOver(kind: 'image' | 'mask', { path, file }: GivenFile): Promise<ImportOutcome> {
-  // The folders' names stay outside: an image is known by its file.
-  const name = file.name
+async function handOver({ kind, given: { file }, name }: ImportStep): Promise<ImportOutcome> {
   try {
     const given = { name, bytes: new Uint8Array(await file.arrayBuffer()) }
     return await (kind === 'image' ? api.images.add.mutate(given) : api.images.addMask.mutate(given))
   } catch (error) {
     if (isUnanswered(error)) await session.online()
-    return { status: 'skipped', name: path, reason: messageOf(error) }
+    return { status: 'skipped', name, reason: messageOf(error) }
   }
 }
 

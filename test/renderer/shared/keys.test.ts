@@ -28,6 +28,7 @@ test('keys have the names that the sheet shows', () => {
   expect(named('?', { shiftKey: true })).toBe('?')
   expect(named(' ')).toBe('Space')
   expect(keyCaps('Ctrl+ArrowLeft')).toEqual(['Ctrl', '←'])
+  expect(keyCaps('+')).toEqual(['+'])
 })
 
 test('a bound key runs its command and nothing else happens to it', () => {

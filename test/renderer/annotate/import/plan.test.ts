@@ -24,6 +24,14 @@ test('a folder named masks without images beside it holds images, unless said ot
   ])
 })
 
+test('an image and its mask have the same name, whatever subfolder they are in', () => {
+  const plan = planImport(
+    given('set/images/day 1/a.jpg', 'set/masks/day 1/a.png', 'set/images/b.jpg', 'c.png'),
+    'detect'
+  )
+  expect(plan.steps.map(({ name }) => name)).toEqual(['c.png', 'b.jpg', 'day 1/a.jpg', 'day 1/a.png'])
+})
+
 test('numbers are in the order in which people count', () => {
   expect(stepsOf(planImport(given('cell 10.png', 'cell 9.png'), 'detect'))).toEqual([
     'image cell 9.png',
