@@ -22,7 +22,8 @@ export function baseName(path: string): string {
 
 /** What to put into a web page to use an exported folder that lies beside it. */
 export function pageCode(folder: string): string {
-  const name = baseName(folder)
+  // Inside of quotes of both kinds.
+  const name = encodeURIComponent(baseName(folder)).replaceAll("'", '%27')
   return `<script src="${name}/tf.min.js"></script>
 <script src="${name}/jaccard.js"></script>
 <script type="module">

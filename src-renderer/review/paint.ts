@@ -78,8 +78,8 @@ function paintJudgement(
 ): void {
   const { size, label, probabilities } = detail
   const hit = pixel(palette.truePositive, 0.5)
-  const [extraStrong, extraWeak] = [pixel(palette.falsePositive, 0.95), pixel(palette.falsePositive, 0.42)]
-  const [missStrong, missWeak] = [pixel(palette.falseNegative, 1), pixel(palette.falseNegative, 0.34)]
+  const [extraStrong, extraWeak] = [pixel(palette.falsePositive, 0.95), pixel(palette.falsePositive, 0.55)]
+  const [missStrong, missWeak] = [pixel(palette.falseNegative, 1), pixel(palette.falseNegative, 0.5)]
   const veil = pixel(palette.unknown, 0.3)
   const period = patternPeriod(size * scale)
   const half = period >> 1
@@ -96,9 +96,9 @@ function paintJudgement(
   })
 }
 
-/** Pixels after which a pattern repeats, so that it looks alike in pictures of any size. */
+/** Pixels after which a pattern repeats: wide enough to be seen in a small picture, fine enough for thin errors. */
 export function patternPeriod(width: number): number {
-  return Math.max(4, 2 * Math.round(width / 64))
+  return Math.max(4, 2 * Math.round(Math.sqrt(width) / 4))
 }
 
 function eachPixel(

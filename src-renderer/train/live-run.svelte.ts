@@ -31,10 +31,14 @@ export class LiveRun {
   /** Where and when watching began: the pace includes validation, which the steps' own times leave out. */
   #watchedFrom: { step: number; at: number } | null = null
 
-  /** @param now A clock in milliseconds. */
-  constructor(id: number, now: () => number) {
+  /**
+   * @param run What the list of runs knows already, if it has the run.
+   * @param now A clock in milliseconds.
+   */
+  constructor(id: number, run: RunSummary | null, now: () => number) {
     this.id = id
     this.#now = now
+    if (run) this.#take(run)
   }
 
   apply(progress: RunProgress): void {

@@ -98,7 +98,7 @@ export class Training {
   /** Follows a run: the live one as it goes on, an earlier one to see its curves. */
   show(runId: number): void {
     this.close()
-    const shown = new LiveRun(runId, this.#now)
+    const shown = new LiveRun(runId, this.runs.find(({ id }) => id === runId) ?? null, this.#now)
     this.shown = shown
     this.#stopFollowing = this.#host.follow(
       runId,
