@@ -15,3 +15,11 @@ export interface Bridge {
 
 /** Names the window message that carries the port. */
 export const PORT_MESSAGE = 'jaccard-port'
+
+/** What the preload script asks the main process for, by method of the bridge. */
+export const CHANNELS = {
+  connect: 'connect',
+  chooseFolder: 'choose-folder',
+  chooseProject: 'choose-project',
+  chooseNewProject: 'choose-new-project'
+} as const satisfies Record<keyof Bridge, string>

@@ -32,6 +32,21 @@ export const pixelJobs = {
     }
   },
 
+  /** A mask at the network's input size. */
+  label({
+    tiles,
+    width,
+    height,
+    size
+  }: {
+    tiles: TilePatch[]
+    width: number
+    height: number
+    size: number
+  }) {
+    return { label: resampleLabel(flatten(decodeMask(width, height, tiles)), width, height, size) }
+  },
+
   /** 1 where a sample of colour is above zero (in lossy files: above half of the greatest) and alpha is not zero. */
   binarise({
     samples,

@@ -1,0 +1,179 @@
+import { mkdir } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { HostInfo, ImageSummary, ImportOutcome, ProjectSummary } from '#core/api/values'
+import { JaccardError } from '#core/errors'
+import { exportModel } from '#main/exchange/bundle'
+import { app } from '#main/exchange/bundle/parts'
+import { addImage, addMask, importFolder } from '#main/exchange/import'
+import { exportMasks } from '#main/exchange/masks'
+import { createVerification } from '#main/exchange/verify'
+import { listImages, setSplit, setState } from '#main/store/images'
+import { commitStroke, readMask, redo, undo } from '#main/store/masks'
+import { createProject, openProject } from '#main/store/open'
+import type { Project } from '#main/store/project'
+import { setThreshold } from '#main/store/runs'
+import { drawSplits } from '#main/store/splits'
+import type { StartTrainer } from '#main/training/port'
+import { inspectOnce } from './engines'
+import { listFolder } from './folders'
+import { openedProject, summaryOf, type Opened } from './opened'
+import { createPictures } from './pictures'
+import type { Places } from './places'
+import { recentProjects } from './recent'
+import { reviewDetail, reviewImages } from './review'
+import type { Services } from './services'
+import { createSession } from './session'
+import { createVerifications } from './verifications'
+import type { WebContent } from './web'
+
+/** One running Jaccard with windows: its services, what the windows load by address, and its end. */
+export interface Host {
+  services: Services
+  content: Pick<WebContent, 'display' | 'thumbnail' | 'verify'>
+  /** Stops the trainer and closes the project. */
+  close(): Promise<void>
+}
+
+/** Puts the services together. */
+export function createHost(options: {
+  kind: HostInfo['host']
+  places: Places
+  startTrainer: StartTrainer
+}): Host {
+  const { kind, places, startTrainer } = options
+  const session = createSession<Opened>()
+  const recent = recentProjects(places.state)
+  const verifications = createVerifications()
+  const project = () => session.required().project
+  const training = () => session.required().training
+
+  async function use(file: string, open: (file: string) => Promise<Project>): Promise<ProjectSummary> {
+    const opened = await session.replace(async () =>
+      openedProject(await open(file), startTrainer, session.changed)
+    )
+    verifications.cancelAll()
+    await recent.remember(file)
+    return summaryOf(opened.project)
+  }
+
+  /** Draws the splits that are due after a change of images, and tells every window of both. */
+  function imagesChanged(opened: Project, ids: number[]): void {
+    const drawn = drawSplits(opened)
+    session.changed({ kind: 'images', ids: [...new Set([...ids, ...drawn])] })
+  }
+
+  function changeImages(ids: number[], change: (opened: Project) => void): ImageSummary[] {
+    const opened = project()
+    change(opened)
+    imagesChanged(opened, ids)
+    const wanted = new Set(ids)
+    return listImages(opened).filter(({ id }) => wanted.has(id))
+  }
+
+  function changeMask<T extends { revision: number }>(imageId: number, change: T): T {
+    session.changed({ kind: 'mask', imageId, revision: change.revision })
+    return change
+  }
+
+  async function importFile(add: (opened: Project) => Promise<ImportOutcome>): Promise<ImportOutcome> {
+    const opened = project()
+    const outcome = await add(opened)
+    if (outcome.status === 'added' || outcome.status === 'matched') imagesChanged(opened, [outcome.imageId])
+    return outcome
+  }
+
+  const services: Services = {
+    host: () => ({
+      version: app().version,
+      host: kind,
+      platform: process.platform,
+      projectsFolder: places.projects
+    }),
+    project: {
+      recent: recent.list,
+      current: () => {
+        const opened = session.current()
+        return opened && summaryOf(opened.project)
+      },
+      create: async (path) => {
+        await mkdir(places.projects, { recursive: true }).catch(() => undefined)
+        return use(resolve(withExtension(path)), createProject)
+      },
+      open: async (path) => {
+        const opened = session.current()
+        if (opened?.project.path === resolve(path)) return summaryOf(opened.project)
+        return use(resolve(path), openProject)
+      },
+      sample: async () => {
+        throw new JaccardError('missing-part', 'The sample project is not there yet.')
+      },
+      close: async () => {
+        verifications.cancelAll()
+        await session.close()
+      },
+      changes: session.changes
+    },
+    files: { list: (path) => listFolder(path, places.projects) },
+    images: {
+      list: () => listImages(project()),
+      add: (file) => importFile((opened) => addImage(opened, file)),
+      addMask: (file) => importFile((opened) => addMask(opened, file)),
+      importFolder: async function* (folders, signal) {
+        const opened = project()
+        try {
+          yield* importFolder(opened, folders, signal)
+        } finally {
+          imagesChanged(opened, [])
+        }
+      },
+      setState: (ids, state) => changeImages(ids, (opened) => setState(opened, ids, state)),
+      setSplit: (ids, split) => changeImages(ids, (opened) => setSplit(opened, ids, split))
+    },
+    masks: {
+      read: (imageId) => readMask(project(), imageId),
+      commit: (stroke) => changeMask(stroke.imageId, commitStroke(project(), stroke)),
+      undo: (imageId) => changeMask(imageId, undo(project(), imageId)),
+      redo: (imageId) => changeMask(imageId, redo(project(), imageId))
+    },
+    training: {
+      overview: (config) => training().overview(config),
+      engines: inspectOnce(startTrainer),
+      start: async (config) => ({ runId: training().start(config) }),
+      cancel: async (runId) => training().cancel(runId),
+      resume: async (runId) => training().resume(runId),
+      progress: (runId, signal) => training().subscribe(runId, signal)
+    },
+    runs: {
+      list: () => training().runs(),
+      setThreshold: (runId, threshold) => {
+        setThreshold(project(), runId, threshold)
+        session.changed({ kind: 'runs', ids: [runId] })
+        return training().run(runId)
+      },
+      remove: async (runId) => training().remove(runId)
+    },
+    review: {
+      images: (runId, split) => reviewImages(session.required(), runId, split),
+      detail: (runId, imageId) => reviewDetail(session.required(), runId, imageId)
+    },
+    exchange: {
+      model: (runId, folder, quantize) => exportModel(project(), runId, folder, { quantize }),
+      masks: (folder) => exportMasks(project(), folder),
+      startVerification: async (folder, runId) => {
+        const { project, predictions } = session.required()
+        return verifications.add(await createVerification(project, predictions, folder, { runId }))
+      },
+      verification: verifications.result
+    }
+  }
+
+  return {
+    services,
+    content: { ...createPictures(project), verify: verifications.handle },
+    close: services.project.close
+  }
+}
+
+function withExtension(path: string): string {
+  return path.endsWith('.jaccard') ? path : `${path}.jaccard`
+}

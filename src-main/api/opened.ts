@@ -1,0 +1,47 @@
+import { basename } from 'node:path'
+import type { ProjectChange, ProjectSummary } from '#core/api/values'
+import { countImages } from '#main/store/images'
+import type { Project } from '#main/store/project'
+import { listRuns } from '#main/store/runs'
+import type { StartTrainer } from '#main/training/port'
+import { createPredictions, type Predictions } from '#main/training/predictions'
+import { createTraining, type Training } from '#main/training/service'
+
+/** A project file that a host has open, with what works on it. */
+export interface Opened {
+  project: Project
+  training: Training
+  predictions: Predictions
+  /** Stops the trainer, then lets go of the file. */
+  close(): Promise<void>
+}
+
+/** Puts a project to work. @param changed Told of what changes by itself, while a run goes on. */
+export function openedProject(
+  project: Project,
+  startTrainer: StartTrainer,
+  changed: (change: ProjectChange) => void = () => undefined
+): Opened {
+  const training = createTraining(project, { startTrainer, changed })
+  return {
+    project,
+    training,
+    predictions: createPredictions(project, startTrainer),
+    close: async () => {
+      await training.close()
+      project.close()
+    }
+  }
+}
+
+/** What a project's front page says. */
+export function summaryOf(project: Project): ProjectSummary {
+  return {
+    path: project.path,
+    name: basename(project.path, '.jaccard'),
+    readOnly: project.readOnly,
+    notice: project.notice,
+    images: countImages(project),
+    runs: listRuns(project).length
+  }
+}

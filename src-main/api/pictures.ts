@@ -1,0 +1,39 @@
+import { displayImage, thumbnail } from '#main/images/display'
+import { getImage, readImageBytes } from '#main/store/images'
+import type { Project } from '#main/store/project'
+import type { Picture } from './web'
+
+/** The images of the open project, as a window loads them by address. Both throw JaccardError `not-found`. */
+export interface Pictures {
+  /** An image as a browser can show it, in full size. */
+  display(imageId: number): Picture
+  /** The same, with a longer edge of at most `edge` pixels. */
+  thumbnail(imageId: number, edge: number): Picture
+}
+
+/** @param project The project that is open at the time of the call. */
+export function createPictures(project: () => Project): Pictures {
+  function find(imageId: number) {
+    const opened = project()
+    const { name, sha, windowLow, windowHigh } = getImage(opened, imageId)
+    return {
+      sha,
+      window: windowLow === null || windowHigh === null ? null : { low: windowLow, high: windowHigh },
+      file: async () => ({ name, bytes: await readImageBytes(opened, imageId) })
+    }
+  }
+
+  return {
+    display: (imageId) => {
+      const { sha, window, file } = find(imageId)
+      return { tag: sha, encode: async () => displayImage(await file(), window) }
+    },
+    thumbnail: (imageId, edge) => {
+      const { sha, window, file } = find(imageId)
+      return {
+        tag: `${sha}-${edge}`,
+        encode: async () => ({ bytes: await thumbnail(await file(), edge, window), type: 'image/webp' })
+      }
+    }
+  }
+}
