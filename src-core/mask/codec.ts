@@ -13,10 +13,10 @@ import { UNKNOWN } from './values'
 export function encodeTile(tile: Uint8Array): Uint8Array<ArrayBuffer> {
   let bytes = new Uint8Array(256)
   let used = 0
-  for (let start = 0; start < TILE_PIXELS;) {
+  for (let start = 0; start < tile.length;) {
     const value = tile[start]!
     let end = start + 1
-    while (end < TILE_PIXELS && tile[end] === value) end++
+    while (end < tile.length && tile[end] === value) end++
     if (used + 3 > bytes.length) {
       const larger = new Uint8Array(bytes.length * 4)
       larger.set(bytes)
@@ -77,6 +77,7 @@ export function decodePatch({ index, data }: TilePatch, width: number, height: n
   if (data === null) return new Uint8Array(TILE_PIXELS)
   const tile = decodeTile(data)
   const inside = tileRectangle(width, height, index)
+  if (inside.width === TILE && inside.height === TILE) return tile
   for (let y = 0; y < TILE; y++) {
     const from = y < inside.height ? inside.width : 0
     if (!isBackground(tile.subarray(y * TILE + from, (y + 1) * TILE))) throw corrupt()

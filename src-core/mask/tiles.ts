@@ -103,17 +103,14 @@ export function maskOf(flat: Uint8Array, width: number, height: number): Mask {
 
 /** Whether every pixel of a tile, or of a part of one, is background. */
 export function isBackground(pixels: Uint8Array): boolean {
-  for (let i = 0; i < pixels.length; i++) if (pixels[i] !== BACKGROUND) return false
+  for (let i = 0; i < pixels.length; i++) if (pixels[i]) return false
   return true
 }
 
 /** How many pixels of a tile, or of any part of a mask, are foreground and how many unknown. */
 export function countValues(pixels: Uint8Array): { foreground: number; unknown: number } {
-  let foreground = 0
-  let unknown = 0
-  for (let i = 0; i < pixels.length; i++) {
-    if (pixels[i] === FOREGROUND) foreground++
-    else if (pixels[i] === UNKNOWN) unknown++
-  }
-  return { foreground, unknown }
+  // By value: one index instead of two branches per pixel.
+  const counts = new Uint32Array(3)
+  for (let i = 0; i < pixels.length; i++) counts[pixels[i]!]!++
+  return { foreground: counts[FOREGROUND]!, unknown: counts[UNKNOWN]! }
 }
