@@ -1,0 +1,262 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { flatten } from '#core/mask/tiles'
+import { listImages } from '#main/store/images'
+import { loadMask } from '#main/store/masks'
+import { openProject } from '#main/store/open'
+import { chooseFiles, expectAccessible, nuclei, obstacle, openApp, type App } from './fixture'
+
+/** Width and height of the images used here. */
+const WIDTH = 384
+const HEIGHT = 288
+/** Half of the brush's size at the first start. */
+const RADIUS = 15
+
+let app: App
+let page: Page
+
+describe.skipIf(obstacle)(`annotate${obstacle ? ` (skipped: ${obstacle})` : ''}`, () => {
+  beforeEach(async () => {
+    app = await openApp()
+    page = app.page
+  })
+
+  afterEach(() => app.close())
+
+  test('import, paint, undo, redo; all of it survives a restart of the host', async () => {
+    await app.createProject('cells')
+    await chooseFiles(page, 'Choose images…', await nuclei('images', 3))
+    await page.getByText('3 images added.').waitFor()
+    await expectAccessible(page)
+
+    const canvas = await actualSize()
+    await canvas.drag([100, 100], [220, 160])
+    await canvas.drag([300, 50], [300, 50])
+    await saved()
+    const painted = union(capsule([100, 100], [220, 160]), capsule([300, 50], [300, 50]))
+    await shareIs(painted)
+
+    await page.keyboard.press('Control+z')
+    await shareIs(capsule([100, 100], [220, 160]))
+    await page.getByRole('button', { name: 'Redo' }).click()
+    await shareIs(painted)
+    await canvas.drag([150, 120], [170, 130], 'right')
+    const rest = without(painted, capsule([150, 120], [170, 130]))
+    await shareIs(rest)
+    await saved()
+    expect(app.complaints).toEqual([])
+
+    await app.stopHost()
+    expect(await maskInFile('cells', 0)).toEqual(rest)
+    await app.startHost(app.projectFile('cells'))
+    await shareIs(rest)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await shareIs(painted)
+    await saved()
+    await app.stopHost()
+    expect(await maskInFile('cells', 0)).toEqual(painted)
+  })
+
+  test('strokes painted faster than they are saved are all saved', async () => {
+    await openWithImages(1)
+    const canvas = await actualSize()
+    const dabs = Array.from(
+      { length: 24 },
+      (_, i) => [20 + (i % 8) * 45, 40 + Math.floor(i / 8) * 90] as const
+    )
+    for (const dab of dabs) await canvas.drag(dab, dab)
+    await saved()
+    await app.stopHost()
+    expect(await maskInFile('cells', 0)).toEqual(union(...dabs.map((dab) => capsule(dab, dab))))
+  })
+
+  test('zoomed in, the brush paints where its ring is', async () => {
+    await openWithImages(1)
+    const canvas = await actualSize()
+    const [x, y] = canvas.at([200, 100])
+    await page.mouse.move(x, y)
+    await page.getByRole('button', { name: 'Actual size, now 100 %' }).waitFor()
+    await page.mouse.wheel(0, -400)
+    // The image's point under the cursor stays there while the zoom glides.
+    await page.getByRole('button', { name: 'Actual size, now 193 %' }).waitFor()
+    await page.mouse.down()
+    await page.mouse.up()
+    await saved()
+    await app.stopHost()
+    expect(await maskInFile('cells', 0)).toEqual(capsule([200, 100], [200, 100]))
+  })
+
+  test('Esc takes a stroke back, Space moves the image, X and the keys for the size change the brush', async () => {
+    await openWithImages(1)
+    const canvas = await actualSize()
+    await page.mouse.move(...canvas.at([100, 100]))
+    await page.mouse.down()
+    await page.mouse.move(...canvas.at([200, 100]), { steps: 5 })
+    await page.keyboard.press('Escape')
+    await page.mouse.up()
+
+    await page.keyboard.down('Space')
+    await canvas.drag([100, 100], [140, 130])
+    await page.keyboard.up('Space')
+    const moved = canvas.movedBy(40, 30)
+    await page.keyboard.press('[')
+    await page.getByText('26 px').waitFor()
+    await moved.drag([60, 60], [60, 60])
+    await page.keyboard.press('x')
+    expect(await page.getByRole('button', { name: 'Eraser' }).getAttribute('aria-pressed')).toBe('true')
+    await moved.drag([60, 60], [66, 60])
+    await page.keyboard.press('Control+z')
+    await shareIs(capsule([60, 60], [60, 60], 13))
+    await saved()
+    await app.stopHost()
+    expect(await maskInFile('cells', 0)).toEqual(capsule([60, 60], [60, 60], 13))
+  })
+
+  test('complete and confirmed empty go on to the next unfinished image', async () => {
+    await openWithImages(3)
+    const canvas = await actualSize()
+    await canvas.drag([100, 100], [200, 100])
+    await page.keyboard.press('0')
+    await page.getByText(/has foreground painted on it: erase it first/).waitFor()
+    await current('nuclei_crop_01.png')
+    await page.keyboard.press('Enter')
+    await current('nuclei_crop_02.png')
+    await page.getByRole('button', { name: 'Nothing to find here' }).click()
+    await current('nuclei_crop_03.png')
+    await page.keyboard.press('a')
+    await current('nuclei_crop_02.png')
+    await page.getByText('Confirmed empty:').waitFor()
+    await page.keyboard.press('Shift+D')
+    await current('nuclei_crop_03.png')
+    await page.keyboard.press('Enter')
+    await page.getByText('Every image is labelled. Go on to Train.').waitFor()
+    const strip = page.getByRole('navigation', { name: 'Images' })
+    await expect
+      .poll(() => strip.getByRole('button', { name: /: (Complete|Confirmed empty)/ }).count())
+      .toBe(3)
+  })
+
+  test('what cannot be read is listed with its reason, masks find their images, the rest is in', async () => {
+    await app.createProject('cells')
+    const bad = join(app.home, 'holiday.jpg')
+    await writeFile(bad, 'This is no picture.')
+    const images = await nuclei('images', 4)
+    await chooseFiles(page, 'Choose images…', [...images, bad])
+    const report = page.getByRole('region', { name: 'Import' })
+    await report.getByText('4 images added.').waitFor()
+    await report.getByText('1 file left out').waitFor()
+    expect(await report.getByRole('listitem').innerText()).toMatch(/^holiday\.jpg .*\w{4}/)
+    await expectAccessible(page)
+    await report.getByRole('button', { name: 'Close the report' }).click()
+
+    await page.getByRole('button', { name: 'Add images or masks' }).click()
+    await expectAccessible(page)
+    await chooseFiles(page, 'Add masks…', await nuclei('masks', 4))
+    await page.getByText('4 masks matched.').waitFor()
+    const strip = page.getByRole('navigation', { name: 'Images' })
+    await expect
+      .poll(() => strip.getByRole('button', { name: /: (Complete|Confirmed empty)/ }).count())
+      .toBe(4)
+    await page.getByText('Complete: everything that is not painted is background.').waitFor()
+  })
+
+  test('every screen opens by its key, the keys sheet by ?, and typing is no command', async () => {
+    await openWithImages(1)
+    for (const [key, name] of [
+      ['2', 'Train'],
+      ['3', 'Review'],
+      ['4', 'Export'],
+      ['1', 'Annotate']
+    ] as const) {
+      await page.keyboard.press(key)
+      await page
+        .getByRole('navigation', { name: 'Screens' })
+        .locator(`[aria-current]:text-is("${name}")`)
+        .waitFor()
+    }
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+    await page.keyboard.press('2')
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Brush' }).waitFor()
+    await page.getByRole('button', { name: 'Light theme' }).click()
+    await expectAccessible(page)
+    expect(app.complaints).toEqual([])
+  })
+})
+
+async function openWithImages(count: number): Promise<void> {
+  await app.createProject('cells')
+  await chooseFiles(page, 'Choose images…', await nuclei('images', count))
+  await page.getByText(`${count === 1 ? '1 image' : `${count} images`} added.`).waitFor()
+  await current('nuclei_crop_01.png')
+}
+
+const current = (name: string) => page.getByRole('heading', { name }).waitFor()
+const saved = () => page.getByText('Saved', { exact: true }).waitFor()
+
+type Place = readonly [x: number, y: number]
+
+/** Shows the image at 100 %, so that a step of the mouse is a pixel of the image. */
+async function actualSize() {
+  await page.getByRole('toolbar', { name: 'Zoom' }).waitFor()
+  await page.keyboard.press('Control+0')
+  const box = (await page.getByRole('application').boundingBox())!
+  return canvasAt(box.x + Math.round((box.width - WIDTH) / 2), box.y + Math.round((box.height - HEIGHT) / 2))
+}
+
+function canvasAt(left: number, top: number) {
+  const at = ([x, y]: Place) => [left + x, top + y] as const
+  return {
+    at,
+    movedBy: (dx: number, dy: number) => canvasAt(left + dx, top + dy),
+    async drag(from: Place, to: Place, button: 'left' | 'right' = 'left') {
+      await page.mouse.move(...at(from))
+      await page.mouse.down({ button })
+      await page.mouse.move(...at(to))
+      await page.mouse.up({ button })
+    }
+  }
+}
+
+/** The foreground share on screen is that of this mask. */
+async function shareIs(mask: Uint8Array): Promise<void> {
+  const share = (mask.reduce((sum, value) => sum + value, 0) / mask.length) * 100
+  await page.getByText(`${share.toFixed(share > 0 && share < 1 ? 2 : 1)}\u00a0%`, { exact: true }).waitFor()
+}
+
+/** What the file of a project holds as the mask of its image `index`; no host may have it open. */
+async function maskInFile(name: string, index: number): Promise<Uint8Array> {
+  const project = await openProject(app.projectFile(name))
+  try {
+    return flatten(loadMask(project, listImages(project)[index]!.id))
+  } finally {
+    project.close()
+  }
+}
+
+/** The pixels whose centres are at most `radius` from the segment, by the plain formula. */
+function capsule(from: Place, to: Place, radius = RADIUS): Uint8Array {
+  const mask = new Uint8Array(WIDTH * HEIGHT)
+  const [dx, dy] = [to[0] - from[0], to[1] - from[1]]
+  const length2 = dx * dx + dy * dy
+  for (let y = 0; y < HEIGHT; y++) {
+    for (let x = 0; x < WIDTH; x++) {
+      const [px, py] = [x + 0.5 - from[0], y + 0.5 - from[1]]
+      const t = length2 === 0 ? 0 : Math.min(1, Math.max(0, (px * dx + py * dy) / length2))
+      if ((px - t * dx) ** 2 + (py - t * dy) ** 2 <= radius * radius) mask[y * WIDTH + x] = 1
+    }
+  }
+  return mask
+}
+
+function union(...masks: Uint8Array[]): Uint8Array {
+  return masks[0]!.map((_, i) => (masks.some((mask) => mask[i] === 1) ? 1 : 0))
+}
+
+function without(mask: Uint8Array, removed: Uint8Array): Uint8Array {
+  return mask.map((value, i) => (removed[i] ? 0 : value))
+}
