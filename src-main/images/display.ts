@@ -23,8 +23,8 @@ export async function displayImage(
   const image = await openImage(file)
   const { format } = image.facts
   if (format !== 'tiff' && isPlain(image)) return { type: `image/${format}`, bytes: file.bytes }
-  const picture = await runRgb(file.name, await rgbPipeline(image, window))
-  return { type: 'image/png', bytes: await encodeRgbPng(picture) }
+  const { data, width, height } = await runRgb(file.name, await rgbPipeline(image, window))
+  return { type: 'image/png', bytes: await encodeRgbPng(data, width, height) }
 }
 
 /** 8 bits, in a colour space of the web, and turned by EXIF only in JPEG, where browsers agree about it. */

@@ -1,6 +1,5 @@
 import type { TilePatch } from '#core/api/values'
 import { runPixelJob } from './pool.node'
-import type { Picture } from './decode'
 import { loadSharp } from './sharp.node'
 
 /** A grey PNG with one channel of 8 bits, from `[height, width]`. */
@@ -11,8 +10,8 @@ export function encodeGreyPng(pixels: Uint8Array, width: number, height: number)
     .toBuffer()
 }
 
-/** A PNG of RGB pixels. */
-export function encodeRgbPng({ data, width, height }: Picture): Promise<Uint8Array> {
+/** A PNG of RGB pixels, `[height, width, 3]`. */
+export function encodeRgbPng(data: Uint8Array, width: number, height: number): Promise<Uint8Array> {
   return loadSharp()(data, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer()

@@ -3,6 +3,7 @@ import { enlargeProbabilities, resampleImage, resampleLabel } from '#core/learni
 import { decodeMask } from '#core/mask/codec'
 import { flatten } from '#core/mask/tiles'
 import { FOREGROUND } from '#core/mask/values'
+import { samplePicture } from '#main/exchange/sample/picture'
 
 /** Samples as they are in a file, `[height, width, channels]`. */
 type Samples = Uint8Array | Float32Array
@@ -33,17 +34,7 @@ export const pixelJobs = {
   },
 
   /** A mask at the network's input size. */
-  label({
-    tiles,
-    width,
-    height,
-    size
-  }: {
-    tiles: TilePatch[]
-    width: number
-    height: number
-    size: number
-  }) {
+  label({ tiles, width, height, size }: { tiles: TilePatch[]; width: number; height: number; size: number }) {
     return { label: resampleLabel(flatten(decodeMask(width, height, tiles)), width, height, size) }
   },
 
@@ -98,7 +89,10 @@ export const pixelJobs = {
       shades[i] = Math.round(enlarged[i]! * 255)
     }
     return { mask, probabilities: shades }
-  }
+  },
+
+  /** A picture of the sample project. */
+  samplePicture
 }
 
 function greatest(samples: Samples): number {
