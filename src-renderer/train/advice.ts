@@ -11,6 +11,7 @@ export interface Advice {
 
 const FEW_STEPS = 200
 const SMALL_BATCH = 5
+const LARGE_BATCH = 64
 const RARE_FOREGROUND = 0.05
 
 /**
@@ -25,20 +26,22 @@ export function adviceFor(config: TrainConfig, foregroundShare: number | null): 
   const high = config.architecture.startsWith('VGG') ? 3e-4 : 3e-3
   const low = config.architecture.startsWith('VGG') ? 1e-5 : 1e-4
 
+  const lower = Number((learningRate / 10).toPrecision(3))
+  const higher = Number((learningRate * 10).toPrecision(3))
   if (learningRate > high) {
     advice.push({
       reason:
         `The learning rate ${learningRate} is high for ${config.architecture}: training jumps to “always the same answer” ` +
         `and stays there${loss === 'iou' ? '; the IoU loss is the most sensitive to this' : ''}.`,
-      tryLabel: `Learning rate ${learningRate / 10}`,
-      settings: { learningRate: learningRate / 10 }
+      tryLabel: `Learning rate ${lower}`,
+      settings: { learningRate: lower }
     })
   }
   if (learningRate < low) {
     advice.push({
       reason: `The learning rate ${learningRate} is low: every step changes very little.`,
-      tryLabel: `Learning rate ${learningRate * 10}`,
-      settings: { learningRate: learningRate * 10 }
+      tryLabel: `Learning rate ${higher}`,
+      settings: { learningRate: higher }
     })
   }
   if (loss === 'iou') {
@@ -49,17 +52,20 @@ export function adviceFor(config: TrainConfig, foregroundShare: number | null): 
     })
   }
   if (foregroundShare !== null && foregroundShare < RARE_FOREGROUND) {
-    advice.push({
-      reason:
-        `Only ${percent(foregroundShare)} of the training pixels are foreground, so “always background” is nearly right. ` +
-        (loss === 'xent' ? 'Cross entropy is content with that.' : 'More labelled objects help most.'),
-      ...(loss === 'xent'
-        ? { tryLabel: lossName('iou+xent'), settings: { loss: 'iou+xent' } }
-        : {
-            tryLabel: `${Math.min(256, batch * 2)} images a batch`,
-            settings: { batch: Math.min(256, batch * 2) }
-          })
-    })
+    const rare = `Only ${percent(foregroundShare)} of the training pixels are foreground, so “always background” is nearly right.`
+    if (loss === 'xent') {
+      advice.push({
+        reason: `${rare} Cross entropy is content with that.`,
+        tryLabel: lossName('iou+xent'),
+        settings: { loss: 'iou+xent' }
+      })
+    } else if (batch < LARGE_BATCH) {
+      advice.push({
+        reason: `${rare} A larger batch has more of it; more labelled objects help most.`,
+        tryLabel: `${batch * 2} images a batch`,
+        settings: { batch: batch * 2 }
+      })
+    }
   }
   if (batch < SMALL_BATCH) {
     advice.push({

@@ -1,37 +1,12 @@
-import { outputsOf, trainConfig, type LossName, type TrainConfig } from '#core/learning/config'
 import { messageOf } from '#core/errors'
+import { outputsOf, trainConfig, type LossName, type TrainConfig } from '#core/learning/config'
+import { usualFor } from '#core/learning/defaults'
 import { parseArchitecture } from '#core/network/architecture'
-
-/** What one click trains. */
-export const DEFAULTS: TrainConfig = {
-  loss: 'iou+xent',
-  architecture: 'UNet-xs',
-  size: 128,
-  batch: 10,
-  learningRate: 1e-3,
-  dropout: 0,
-  steps: 400,
-  minutes: null,
-  seed: 0,
-  engine: 'auto',
-  threads: null,
-  flips: true,
-  reluLogits: false
-}
 
 export const SOURCE_ARCHITECTURE = 'VGG6xs-Fc6-k1-512-Deconv-k64s32'
 
 /** The architectures on offer; others can be typed in the same grammar. */
 export const ARCHITECTURES = ['UNet-xs', 'UNet-s', 'UNet-m', SOURCE_ARCHITECTURE] as const
-
-/** What usually works for an architecture: VGG networks are coarse, need large images and small steps. */
-export function usualFor(
-  architecture: string
-): Pick<TrainConfig, 'architecture' | 'size' | 'learningRate' | 'dropout'> {
-  return architecture.startsWith('VGG')
-    ? { architecture, size: 224, learningRate: 1e-4, dropout: 0.5 }
-    : { architecture, size: 128, learningRate: 1e-3, dropout: 0 }
-}
 
 export interface Preset {
   name: string

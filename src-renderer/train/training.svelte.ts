@@ -1,8 +1,9 @@
 import type { EngineReport, RunProgress, RunSummary, TrainingOverview } from '#core/api/values'
-import type { TrainConfig } from '#core/learning/config'
 import { messageOf } from '#core/errors'
+import type { TrainConfig } from '#core/learning/config'
+import { DEFAULTS } from '#core/learning/defaults'
 import { LiveRun } from './live-run.svelte'
-import { DEFAULTS, faultOf } from './settings'
+import { faultOf } from './settings'
 
 /** What the train screen needs of the host. */
 export interface TrainingHost {

@@ -1,0 +1,42 @@
+// @vitest-environment node
+import { describe, expect, it } from 'vitest'
+import { DEFAULTS, usualFor } from '#core/learning/defaults'
+import { faultOf, matches, PRESETS, SOURCE_ARCHITECTURE } from '../../../src-renderer/train/settings'
+
+describe('the settings of a run', () => {
+  it('train as they are: one click needs no change', () => {
+    expect(faultOf(DEFAULTS)).toBeNull()
+    expect(DEFAULTS).toMatchObject({
+      loss: 'iou+xent',
+      architecture: 'UNet-xs',
+      size: 128,
+      batch: 10,
+      steps: 400
+    })
+  })
+
+  it('change to what is usual for an architecture', () => {
+    expect(usualFor(SOURCE_ARCHITECTURE)).toMatchObject({ size: 224, learningRate: 1e-4, dropout: 0.5 })
+    expect(usualFor('UNet-s')).toMatchObject({ size: 128, learningRate: 1e-3, dropout: 0 })
+  })
+
+  it('can be trained with every preset, and show which preset they have', () => {
+    for (const preset of PRESETS) {
+      const config = { ...DEFAULTS, ...preset.settings }
+      expect(faultOf(config)).toBeNull()
+      expect(PRESETS.filter((other) => matches(other, config))).toEqual([preset])
+    }
+    expect(PRESETS.some((preset) => matches(preset, { ...DEFAULTS, size: 64 }))).toBe(false)
+  })
+
+  it.each([
+    [{ architecture: 'ResNet' }, /no architecture named "ResNet"/],
+    [{ size: 100 }, /multiple of 8/],
+    [{ architecture: SOURCE_ARCHITECTURE, size: 128 + 8 }, /multiple of 32; use 128 or 160/],
+    [{ steps: null, minutes: null }, /steps or of minutes/],
+    [{ learningRate: 0 }, /learning rate is a number above 0/],
+    [{ batch: 2.5 }, /batch is a whole number/]
+  ])('say in a sentence what is wrong with %o', (change, sentence) => {
+    expect(faultOf({ ...DEFAULTS, ...change })).toMatch(sentence)
+  })
+})
