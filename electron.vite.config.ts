@@ -9,11 +9,10 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       rollupOptions: {
-        // One entry per host and per process. Only index.ts may import `electron`: entries share chunks.
+        // One entry per process that something starts. Only index.ts may import `electron`: entries share chunks.
         input: {
           index: at('src-main/index.ts'),
           cli: at('src-main/cli.ts'),
-          serve: at('src-main/serve.ts'),
           trainer: at('src-main/training/trainer.node.ts'),
           pixels: at('src-main/images/pixels.worker.node.ts')
         },

@@ -72,11 +72,15 @@ export async function startServing(options: { file: string | null; port: number 
   }
 }
 
-/** Serves until SIGINT or SIGTERM, with the address on standard output; returns when everything is closed. */
-export async function runServe(options: { file: string | null; port: number | null }): Promise<void> {
+/** Serves until the signal, with the address on standard output; returns when everything is closed. */
+export async function runServe(options: {
+  file: string | null
+  port: number | null
+  signal: AbortSignal
+}): Promise<void> {
   const serving = await startServing(options)
   process.stdout.write(`Jaccard is at ${serving.address}\nPress Ctrl-C to stop.\n`)
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  if (!options.signal.aborted) await once(options.signal, 'abort')
   await serving.close()
 }
 

@@ -1,0 +1,27 @@
+import type { TrainConfig } from '#core/learning/config'
+
+/** What one click trains. */
+export const DEFAULTS: TrainConfig = {
+  loss: 'iou+xent',
+  architecture: 'UNet-xs',
+  size: 128,
+  batch: 10,
+  learningRate: 1e-3,
+  dropout: 0,
+  steps: 400,
+  minutes: null,
+  seed: 0,
+  engine: 'auto',
+  threads: null,
+  flips: true,
+  reluLogits: false
+}
+
+/** What usually works for an architecture: VGG networks are coarse, need large images and small steps. */
+export function usualFor(
+  architecture: string
+): Pick<TrainConfig, 'architecture' | 'size' | 'learningRate' | 'dropout'> {
+  return architecture.startsWith('VGG')
+    ? { architecture, size: 224, learningRate: 1e-4, dropout: 0.5 }
+    : { architecture, size: 128, learningRate: 1e-3, dropout: 0 }
+}

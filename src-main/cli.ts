@@ -1,0 +1,128 @@
+import { Command, CommanderError, Option } from 'commander'
+import { quantization } from '#core/api/values'
+import { JaccardError, messageOf } from '#core/errors'
+import { app } from '#main/exchange/bundle/parts'
+import { doctor } from './cli/doctor'
+import { evaluate, SPLIT_NAMES } from './cli/evaluate'
+import { exportTo, verifyFolder } from './cli/exchange'
+import { info } from './cli/info'
+import { newProject } from './cli/new'
+import { number, runName, TRAIN_OPTIONS } from './cli/options'
+import { predict } from './cli/predict'
+import { createTerminal, type Terminal } from './cli/terminal'
+import { train } from './cli/train'
+import { runServe } from './serve'
+
+const EXIT = { done: 0, failed: 1, usage: 2, cancelled: 130 }
+
+/**
+ * Runs one command. @param words The command line without the program's own name.
+ * @returns The exit code: 0 done, 1 failed, 2 wrong usage, 130 cancelled.
+ */
+export async function main(words: string[]): Promise<number> {
+  const interrupted = new AbortController()
+  const interrupt = () => {
+    if (interrupted.signal.aborted) process.exit(EXIT.cancelled)
+    interrupted.abort()
+  }
+  process.on('SIGINT', interrupt)
+  process.on('SIGTERM', interrupt)
+  try {
+    await createProgram(interrupted.signal).parseAsync(words, { from: 'user' })
+    return EXIT.done
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
+    process.stderr.write(`${messageOf(error)}\n`)
+    if (process.env['JACCARD_DEBUG'] === '1' && error instanceof Error)
+      process.stderr.write(`${error.stack}\n`)
+    if (!(error instanceof JaccardError)) return EXIT.failed
+    if (error.code === 'usage') return EXIT.usage
+    return error.code === 'cancelled' ? EXIT.cancelled : EXIT.failed
+  } finally {
+    process.off('SIGINT', interrupt)
+    process.off('SIGTERM', interrupt)
+  }
+}
+
+function createProgram(signal: AbortSignal): Command {
+  const program = new Command('jaccard')
+    .description('Paint foreground masks, train a small segmentation network on this machine, export it.')
+    .version(app().version)
+    .exitOverride()
+    .showHelpAfterError('(jaccard help shows what there is)')
+
+  /** A command whose outcome can be one JSON object. */
+  function command(words: string, description: string): Command {
+    return program
+      .command(words)
+      .description(description)
+      .option('--json', 'print the outcome as one JSON object, as the last line')
+  }
+
+  /** Runs a command on its first argument. */
+  function onFile<Options extends object>(
+    work: (file: string, options: Options, terminal: Terminal) => Promise<void>
+  ) {
+    return (file: string, options: Options & { json?: boolean }) =>
+      work(file, options, createTerminal(options.json ?? false, signal))
+  }
+
+  const run = () => new Option('--run <run>', 'number of the run, best or latest').argParser(runName)
+
+  command('new <file>', 'make a project from a folder of images')
+    .requiredOption('--images <folder>', 'the images')
+    .option('--masks <folder>', 'their masks, by base name; nonzero is foreground')
+    .option('--val <glob>', 'base names of the images that validate; otherwise a fifth, drawn')
+    .option('--link', 'keep where the images lie instead of their bytes')
+    .action(onFile(newProject))
+
+  command('info <file>', 'images by state and split, class balance, runs').action(onFile(info))
+
+  const training = command('train <file>', 'train a network')
+  for (const option of TRAIN_OPTIONS) training.addOption(option)
+  training.action(onFile(train))
+
+  command('evaluate <file>', 'metrics of a run, pooled and for each image')
+    .addOption(run().makeOptionMandatory())
+    .addOption(new Option('--split <name>', 'which images').choices(Object.keys(SPLIT_NAMES)).default('val'))
+    .addOption(
+      new Option('--threshold <p>', 'of the probability; the run’s own otherwise').argParser(number(0, 1))
+    )
+    .action(onFile(evaluate))
+
+  command('predict <file>', 'masks and probabilities of a folder of images')
+    .addOption(run().makeOptionMandatory())
+    .requiredOption('--images <folder>', 'the images')
+    .requiredOption('--to <folder>', 'where the masks and probabilities go')
+    .action(onFile(predict))
+
+  command('export <file>', 'a model for TensorFlow.js, or the masks')
+    .requiredOption('--to <folder>', 'where to')
+    .option('--model', 'the model of a run')
+    .addOption(run())
+    .addOption(
+      new Option('--quantize <kind>', 'bits of the weights').choices(quantization.options).default('none')
+    )
+    .addOption(new Option('--masks <format>', 'the masks').choices(['png']))
+    .action(onFile(exportTo))
+
+  command('verify <folder>', 'compare an exported model in a real browser with the app')
+    .requiredOption('--project <file>', 'the project that it comes from')
+    .action(onFile(verifyFolder))
+
+  command('doctor', 'engines, devices, versions, speed test').action((options: { json?: boolean }) =>
+    doctor(options, createTerminal(options.json ?? false, signal))
+  )
+
+  program
+    .command('serve [file]')
+    .description('the app in a browser on this machine')
+    .addOption(
+      new Option('--port <number>', '4180 or a free one otherwise').argParser(number(1, 65_535, true))
+    )
+    .action((file: string | undefined, options: { port?: number }) =>
+      runServe({ file: file ?? null, port: options.port ?? null, signal })
+    )
+
+  return program
+}

@@ -1,0 +1,39 @@
+import { arch, cpus, release, totalmem } from 'node:os'
+import { inspectEngines } from '#main/api/engines'
+import { findBrowser, INSTALL_BROWSER } from '#main/exchange/browser'
+import { forkTrainer } from '#main/training/fork.node'
+import { currentVersions } from '#main/training/versions'
+import type { Terminal } from './terminal'
+
+/** `jaccard doctor`: engines, devices, versions and the speed test. */
+export async function doctor(_options: object, terminal: Terminal): Promise<void> {
+  terminal.say('Looking for engines and timing them …')
+  const engines = await inspectEngines(forkTrainer)
+  const versions = currentVersions()
+  const browser = await findBrowser()
+  const system = {
+    platform: `${process.platform} ${release()} ${arch()}`,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    memoryGB: Math.round(totalmem() / 1e9)
+  }
+  const lines = engines.map(({ name, available, device, detail, speedTestMilliseconds, chosen }) =>
+    [
+      `${chosen ? '*' : ' '} ${name}: ${available ? device : 'not available'}`,
+      speedTestMilliseconds === null ? [] : `${speedTestMilliseconds.toFixed(0)} ms a step`,
+      detail ?? []
+    ]
+      .flat()
+      .join('; ')
+  )
+  terminal.result(
+    { versions, system, engines, browser },
+    [
+      ...Object.entries(versions).map(([name, version]) => `${name} ${version}`),
+      `${system.platform}, ${system.cores} × ${system.cpu}, ${system.memoryGB} GB`,
+      'engines (* is what auto takes):',
+      ...lines,
+      `browser for verify: ${browser ?? `none; ${INSTALL_BROWSER}`}`
+    ].join('\n')
+  )
+}

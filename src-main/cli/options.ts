@@ -1,0 +1,98 @@
+import { InvalidArgumentError, Option } from 'commander'
+import { JaccardError } from '#core/errors'
+import { LOSSES, outputsOf, trainConfig, type TrainConfig } from '#core/learning/config'
+import { DEFAULTS, usualFor } from '#core/learning/defaults'
+import { GRAMMAR, parseArchitecture } from '#core/network/architecture'
+import { ENGINES } from '#core/network/engine'
+import type { RunName } from './project'
+
+/** A parser for a number between two others. */
+export function number(least: number, most: number, whole = false): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (text.trim() !== '' && value >= least && value <= most && (!whole || Number.isInteger(value)))
+      return value
+    throw new InvalidArgumentError(
+      `It has to be a ${whole ? 'whole number' : 'number'} from ${least} to ${most}.`
+    )
+  }
+}
+
+/** A parser for a run's number, `best` or `latest`. */
+export function runName(text: string): RunName {
+  if (text === 'best' || text === 'latest') return text
+  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It has to be the number of a run, best or latest.')
+}
+
+/** What `train` was asked for; what is undefined takes what usually works. */
+export interface TrainOptions {
+  loss?: TrainConfig['loss']
+  arch?: string
+  size?: number
+  batch?: number
+  lr?: number
+  dropout?: number
+  steps?: number
+  minutes?: number
+  seed?: number
+  engine?: TrainConfig['engine']
+  threads?: number
+  flips: boolean
+  reluLogits?: boolean
+}
+
+/** The options of `train`, in the order in which its help shows them. */
+export const TRAIN_OPTIONS: Option[] = [
+  new Option('--loss <name>', 'what is minimised').choices(LOSSES),
+  new Option('--arch <name>', `${GRAMMAR}; auto chooses`),
+  new Option('--size <pixels>', 'edge of the network’s input').argParser(number(16, 2048, true)),
+  new Option('--batch <images>', 'images in a step').argParser(number(1, 256, true)),
+  new Option('--lr <rate>', 'learning rate of Adam').argParser(number(1e-9, 1)),
+  new Option('--dropout <share>', 'share of units dropped').argParser(number(0, 0.95)),
+  new Option('--steps <count>', 'ends after this many steps').argParser(number(1, 1_000_000, true)),
+  new Option('--minutes <time>', 'ends after this time').argParser(number(0.001, 10_000)),
+  new Option('--seed <number>', 'of weights, order, dropout and flips').argParser(
+    number(0, 0xffffffff, true)
+  ),
+  new Option('--engine <name>', 'who computes').choices([...ENGINES, 'auto']),
+  new Option('--threads <count>', 'threads of engines on the CPU').argParser(number(1, 256, true)),
+  new Option('--no-flips', 'do not mirror training images at random'),
+  new Option('--relu-logits', 'clip the logits of cross entropy by a ReLU, as the source did')
+]
+
+/**
+ * The run that the options describe.
+ *
+ * @returns Also why this architecture, where it was left to the program.
+ * @throws JaccardError `usage` for a combination that does not work.
+ */
+export function trainConfigOf(options: TrainOptions): { config: TrainConfig; reason: string | null } {
+  const chosen = options.arch === 'auto'
+  const architecture = chosen ? DEFAULTS.architecture : (options.arch ?? DEFAULTS.architecture)
+  const usual = usualFor(architecture)
+  const parsed = trainConfig.safeParse({
+    loss: options.loss ?? DEFAULTS.loss,
+    architecture,
+    size: options.size ?? usual.size,
+    batch: options.batch ?? DEFAULTS.batch,
+    learningRate: options.lr ?? usual.learningRate,
+    dropout: options.dropout ?? usual.dropout,
+    steps: options.steps ?? (options.minutes === undefined ? DEFAULTS.steps : null),
+    minutes: options.minutes ?? null,
+    seed: options.seed ?? DEFAULTS.seed,
+    engine: options.engine ?? DEFAULTS.engine,
+    threads: options.threads ?? null,
+    flips: options.flips,
+    reluLogits: options.reluLogits ?? false
+  } satisfies TrainConfig)
+  if (!parsed.success) throw new JaccardError('usage', parsed.error.issues[0]!.message)
+  const config = parsed.data
+  parseArchitecture(config.architecture, config.size, outputsOf(config.loss))
+  return {
+    config,
+    reason: chosen
+      ? `--arch auto takes ${architecture}: small, fast, and able to follow fine outlines on little data.`
+      : null
+  }
+}

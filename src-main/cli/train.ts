@@ -1,0 +1,72 @@
+import type { RunSummary } from '#core/api/values'
+import { JaccardError } from '#core/errors'
+import { trainConfigOf, type TrainOptions } from './options'
+import { withProject } from './project'
+import { fixed, type Terminal } from './terminal'
+
+/** `jaccard train`: one run to its end; Ctrl-C ends it early and keeps its best checkpoint. */
+export async function train(file: string, options: TrainOptions, terminal: Terminal): Promise<void> {
+  const { config, reason } = trainConfigOf(options)
+  if (reason) terminal.say(reason)
+  await withProject(file, terminal, async ({ training }) => {
+    const { warnings } = await training.overview(config)
+    for (const warning of warnings) terminal.say(`Note: ${warning}`)
+    const runId = training.start(config)
+    const cancel = () => training.cancel(runId)
+    terminal.signal.addEventListener('abort', cancel)
+    if (terminal.signal.aborted) cancel()
+    let ended: RunSummary | null = null
+    let last = ''
+    for await (const event of training.subscribe(runId, new AbortController().signal)) {
+      if (event.type === 'preparing') terminal.progress(event.done, event.total, 'images prepared')
+      else if (event.type === 'started') {
+        const { engine, device, parameters } = event
+        terminal.say(`Run ${runId}: ${config.architecture}, ${parameters} parameters, ${engine} on ${device}`)
+      } else if (event.type === 'step') {
+        const total = config.steps ?? event.step
+        terminal.progress(event.step, total, `steps, loss ${fixed(event.loss)}${last}`)
+      } else if (event.type === 'validation') {
+        last = `, validation mIoU ${fixed(event.metrics.mIoU)}`
+      } else if (event.type === 'notice') terminal.say(event.message)
+      else if (event.type === 'ended') ended = event.run
+    }
+    terminal.signal.removeEventListener('abort', cancel)
+    conclude(ended!, terminal)
+  })
+}
+
+function conclude(run: RunSummary, terminal: Terminal): void {
+  if (run.status !== 'done' && run.status !== 'cancelled') {
+    throw new JaccardError(
+      'training-failed',
+      run.message ?? `Run ${run.id} ended with the status ${run.status}.`
+    )
+  }
+  const { best, baselines } = run
+  if (run.status === 'cancelled' && best === null) {
+    throw new JaccardError('cancelled', `Run ${run.id} was cancelled before its first validation.`)
+  }
+  const { threshold, mIoU, iou1, iou0, precision, recall } = best!
+  terminal.result(
+    {
+      run: run.id,
+      engine: run.engine,
+      device: run.device,
+      arch: run.config.architecture,
+      loss: run.config.loss,
+      steps: run.steps,
+      seconds: run.seconds,
+      medianStepMs: run.medianStepMilliseconds,
+      best: { step: run.bestStep, threshold, mIoU, iou1, iou0, precision, recall },
+      baselines,
+      flat: run.flat
+    },
+    `Run ${run.id}: best mIoU ${fixed(mIoU)} (foreground IoU ${fixed(iou1)}) at step ${run.bestStep} of ${run.steps}, ` +
+      `${run.seconds.toFixed(1)} s; always background ${fixed(baselines?.background)}, ` +
+      `always foreground ${fixed(baselines?.foreground)}, mean mask ${fixed(baselines?.meanMask)}` +
+      (run.flat ? '\nThis model knows nothing yet.' : '')
+  )
+  if (run.status === 'cancelled') {
+    throw new JaccardError('cancelled', `Run ${run.id} was cancelled; its best checkpoint is kept.`)
+  }
+}
