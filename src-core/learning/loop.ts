@@ -24,7 +24,7 @@ import {
 /** Probabilities above this are foreground while training; a person may choose another threshold later. */
 export const THRESHOLD = 0.5
 
-/** Time between two `last` checkpoints, which are large: what a crash may cost. */
+/** Time between two `last` checkpoints, which are large: about what a crash may cost. */
 const CHECKPOINT_MILLISECONDS = 20_000
 
 /** Where an earlier part of the same run stopped. */
@@ -108,7 +108,7 @@ export async function* train(
         yield { type: 'validation', step, ...validation }
 
         const better = !best || validation.metrics.mIoU > best.metrics.mIoU
-        const due = step === 1 || ending || now() - stored >= CHECKPOINT_MILLISECONDS
+        const due = ending || now() - stored >= CHECKPOINT_MILLISECONDS
         if (better || due) {
           const checkpoint = await read(network, spec, step)
           if (better) {

@@ -119,7 +119,7 @@ function expectLength(spec: NetworkSpec, what: string, length: number, expected:
   )
 }
 
-/** Copied, since stored bytes may start at any offset. */
+/** Copied, since stored bytes may start at any offset; not by `slice`, which gives a view of Node's Buffers. */
 function floatsOf(bytes: Uint8Array): Float32Array {
-  return new Float32Array(bytes.slice().buffer)
+  return new Float32Array(new Uint8Array(bytes).buffer)
 }

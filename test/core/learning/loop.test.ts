@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { JaccardError } from '#core/errors'
 import type { TrainConfig } from '#core/learning/config'
-import type { TrainingEvent } from '#core/learning/events'
+import type { Checkpoint, TrainingEvent } from '#core/learning/events'
 import { train, type Resume, type TrainOptions } from '#core/learning/loop'
 import { quantise } from '#core/learning/quantise'
 import type { Dataset } from '#core/learning/sample'
@@ -127,7 +127,6 @@ describe('a run', () => {
     const { all } = await run(engine, { steps: 40 }, brightDataset(10, 4), { now: () => clock })
     const stored = all('checkpoint').filter(({ kind }) => kind === 'last')
     const steps = stored.map(({ checkpoint }) => checkpoint.step)
-    expect(steps[0]).toBe(1)
     expect(steps.at(-1)).toBe(40)
     expect(steps.length).toBeGreaterThan(5)
     expect(steps.length).toBeLessThan(12)
@@ -170,33 +169,23 @@ describe('cancelling', () => {
 })
 
 describe('resuming', () => {
-  it.each([1, 5, 11])('after step %i ends with the same weights as without the break', async (stop) => {
+  /** A checkpoint as a database or another process gives it back. */
+  const stored = ({ step, weights, optimiser }: Checkpoint): Checkpoint => ({
+    step,
+    weights: Buffer.from(weights),
+    optimiser: Buffer.from(optimiser)
+  })
+
+  // The fifth step is one that is validated, the others are not.
+  it.each([2, 5, 11])('after step %i ends with the same weights as without the break', async (stop) => {
     const whole = await run(oneWeightEngine())
     const signal = { aborted: false }
-    const first = await run(
-      oneWeightEngine({ onStep: (step) => (signal.aborted = step === stop) }),
-      {},
-      brightDataset(10, 4),
-      // Cancelled once the first validation is done, since without a model there is nothing to resume.
-      {
-        signal: {
-          get aborted() {
-            return signal.aborted && stop > 1
-          }
-        }
-      }
-    )
-    const upTo = (event: { step: number }) => event.step <= stop
+    const engine = oneWeightEngine({ onStep: (step) => (signal.aborted = step === stop) })
+    const first = await run(engine, {}, brightDataset(10, 4), { signal })
     const resume: Resume = {
-      last: first
-        .all('checkpoint')
-        .filter(({ kind, checkpoint }) => kind === 'last' && upTo(checkpoint))
-        .at(-1)!.checkpoint,
-      best: first
-        .all('checkpoint')
-        .filter(({ kind, checkpoint }) => kind === 'best' && upTo(checkpoint))
-        .at(-1)!.checkpoint,
-      validations: first.all('validation').filter(upTo),
+      last: stored(first.last!),
+      best: stored(first.best!),
+      validations: first.all('validation'),
       seconds: 1
     }
     expect(resume.last.step).toBe(stop)

@@ -1,0 +1,113 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { RunProgress } from '#core/api/values'
+import type { TrainConfig } from '#core/learning/config'
+import { readCheckpoint } from '#main/store/checkpoints'
+import { readMask } from '#main/store/masks'
+import type { Project } from '#main/store/project'
+import { forkTrainer } from '#main/training/fork.node'
+import type { TrainerPort } from '#main/training/port'
+import { createPredictions } from '#main/training/predictions'
+import { createTraining, type Training } from '#main/training/service'
+import { addDiscs } from '../../fixtures/discs'
+import { temporaryProject } from '../../fixtures/project'
+
+const config: TrainConfig = {
+  loss: 'iou+xent',
+  architecture: 'VGG6xs-Fc6-k1-16-Deconv-k16s8',
+  size: 32,
+  batch: 4,
+  learningRate: 1e-2,
+  dropout: 0.2,
+  steps: 30,
+  minutes: null,
+  seed: 3,
+  engine: 'tfjs-wasm',
+  threads: null,
+  flips: true,
+  reluLogits: false
+}
+
+/** A project with eight pictures whose trainers are processes of their own. */
+async function setUp() {
+  const project = await temporaryProject()
+  const ids = await addDiscs(project, 6, 2)
+  const ports: TrainerPort[] = []
+  const startTrainer = () => {
+    const port = forkTrainer()
+    ports.push(port)
+    return port
+  }
+  const training = createTraining(project, { startTrainer })
+  onTestFinished(() => training.close())
+  return { project, ids, ports, training, predictions: createPredictions(project, startTrainer) }
+}
+
+async function follow(training: Training, id: number, at: (event: RunProgress) => void = () => undefined) {
+  const heard: RunProgress[] = []
+  for await (const event of training.subscribe(id, new AbortController().signal)) {
+    heard.push(event)
+    at(event)
+  }
+  return heard
+}
+
+function lastWeights(project: Project, id: number): Buffer {
+  return Buffer.from(readCheckpoint(project, id, 'last').weights)
+}
+
+describe('a trainer in a process of its own', () => {
+  it('trains a network that beats the baselines, cancels, and resumes to the same weights', async () => {
+    const { training, project, predictions, ports } = await setUp()
+    const whole = training.start(config)
+    await follow(training, whole)
+    const run = training.run(whole)
+    expect(run).toMatchObject({ status: 'done', engine: 'tfjs-wasm', steps: 30 })
+    const { background, foreground, meanMask } = run.baselines!
+    expect(run.best!.mIoU).toBeGreaterThan(Math.max(background, foreground, meanMask) + 0.05)
+
+    const broken = training.start(config)
+    await follow(training, broken, (event) => {
+      if (event.type === 'step' && event.step === 12) training.cancel(broken)
+    })
+    expect(training.run(broken)).toMatchObject({ status: 'cancelled' })
+    expect(training.run(broken).steps).toBeLessThan(30)
+    training.resume(broken)
+    await follow(training, broken)
+    expect(lastWeights(project, broken)).toEqual(lastWeights(project, whole))
+
+    const evaluation = await predictions.evaluate(whole, 'validation', 0.5)
+    expect(evaluation.pooled.mIoU).toBeCloseTo(run.best!.mIoU, 6)
+    for (const port of ports) expect(await port.exited).toBe('signal SIGKILL')
+  })
+
+  it('takes nothing along when it is killed in the middle', async () => {
+    const { training, project, ids, ports } = await setUp()
+    const labels = ids.map((id) => readMask(project, id))
+    const id = training.start({ ...config, steps: 10_000 })
+    const heard = await follow(training, id, (event) => {
+      if (event.type === 'step' && event.step === 15) ports[0]!.kill()
+    })
+    expect(heard.at(-1)).toMatchObject({ type: 'ended', run: { status: 'failed' } })
+    const run = training.run(id)
+    expect(run.message).toMatch(/SIGKILL.*resume/)
+    expect(run.steps).toBeGreaterThanOrEqual(15)
+    expect(readCheckpoint(project, id, 'best').step).toBe(run.bestStep)
+    expect(ids.map((image) => readMask(project, image))).toEqual(labels)
+    expect(project.get('PRAGMA integrity_check')).toEqual({ integrity_check: 'ok' })
+  })
+
+  it('ends when the process that started it is gone', async () => {
+    const at = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
+    const child = fork(at('src-main/training/trainer.node.ts'), [], {
+      execArgv: ['--import', at('scripts/sources.mjs')],
+      serialization: 'advanced'
+    })
+    child.send({ type: 'open', engine: 'tfjs-wasm', threads: null })
+    await once(child, 'message')
+    child.disconnect()
+    expect(await once(child, 'exit')).toEqual([0, null])
+  })
+})
