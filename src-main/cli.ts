@@ -9,6 +9,7 @@ import { info } from './cli/info'
 import { newProject } from './cli/new'
 import { number, runName, TRAIN_OPTIONS } from './cli/options'
 import { predict } from './cli/predict'
+import { sample } from './cli/sample'
 import { createTerminal, type Terminal } from './cli/terminal'
 import { train } from './cli/train'
 import { runServe } from './serve'
@@ -75,6 +76,8 @@ function createProgram(signal: AbortSignal): Command {
     .option('--val <glob>', 'base names of the images that validate; otherwise a fifth, drawn')
     .option('--link', 'keep where the images lie instead of their bytes')
     .action(onFile(newProject))
+
+  command('sample <file>', 'make the sample project').action(onFile(sample))
 
   command('info <file>', 'images by state and split, class balance, runs').action(onFile(info))
 

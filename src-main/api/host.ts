@@ -1,11 +1,12 @@
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { HostInfo, ImageSummary, ImportOutcome, ProjectSummary } from '#core/api/values'
-import { JaccardError } from '#core/errors'
 import { exportModel } from '#main/exchange/bundle'
 import { app } from '#main/exchange/bundle/parts'
 import { addImage, addMask, importFolder } from '#main/exchange/import'
 import { exportMasks } from '#main/exchange/masks'
+import { createSample } from '#main/exchange/sample'
 import { createVerification } from '#main/exchange/verify'
 import { listImages, setSplit, setState } from '#main/store/images'
 import { commitStroke, readMask, redo, undo } from '#main/store/masks'
@@ -104,8 +105,9 @@ export function createHost(options: {
         if (opened?.project.path === resolve(path)) return summaryOf(opened.project)
         return use(resolve(path), openProject)
       },
-      sample: async () => {
-        throw new JaccardError('missing-part', 'The sample project is not there yet.')
+      sample: async (path) => {
+        if (path === null) await mkdir(places.projects, { recursive: true }).catch(() => undefined)
+        return use(resolve(path === null ? freeName(places.projects) : withExtension(path)), createSample)
       },
       close: async () => {
         verifications.cancelAll()
@@ -176,4 +178,12 @@ export function createHost(options: {
 
 function withExtension(path: string): string {
   return path.endsWith('.jaccard') ? path : `${path}.jaccard`
+}
+
+/** Where the next sample project goes. */
+function freeName(folder: string): string {
+  for (let number = 1; ; number++) {
+    const file = join(folder, number === 1 ? 'Sample.jaccard' : `Sample ${number}.jaccard`)
+    if (!existsSync(file)) return file
+  }
 }
