@@ -174,10 +174,7 @@ class Annotator implements PaintTarget {
     await this.#queue.idle()
     const image = session.images.find(({ id }) => id === imageId)
     if (state === 'confirmed-empty' && image && image.foregroundShare > 0) {
-      toasts.show(
-        `“${image.name}” has foreground painted on it: erase it first, or mark the image complete.`,
-        'error'
-      )
+      toasts.show(`“${image.name}” has foreground painted on it: erase it first, or mark the image complete.`)
       return
     }
     session.takeSummaries(await api.images.setState.mutate({ ids: [imageId], state }))

@@ -21,7 +21,7 @@ export const KEY_LIST: readonly {
     rows: [
       { does: 'Zoom at the cursor', keys: ['Wheel'] },
       { does: 'Move the image', keys: ['Space+Drag', 'Middle button'] },
-      { does: 'Fit the window', keys: ['Ctrl+F', 'Double click'] },
+      { does: 'Fit the window', keys: ['Ctrl+F', 'Double click beside it'] },
       { does: 'Actual size', keys: ['Ctrl+0'] },
       { does: 'Hide the mask: tap to switch, hold to peek', keys: ['H'] }
     ]

@@ -26,14 +26,11 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'range'].includes(target.type)
 }
 
-/** Whether a control that the person has walked to by keyboard answers to the key itself. */
+/** Whether the focused control answers to the key itself. */
 function belongsToControl(event: KeyboardEvent, name: string): boolean {
   const { target } = event
-  // After a click the focus stays behind on the control, but the person's mind is on the image again.
-  if (!(target instanceof Element) || !target.matches(':focus-visible')) return false
   if (target instanceof HTMLInputElement && target.type === 'range') return name.startsWith('Arrow')
-  const isPressable =
-    target instanceof Element && target.closest('button, a, summary, [role="button"]') !== null
+  const isPressable = target instanceof Element && target.closest('button, a, summary') !== null
   return isPressable && (name === 'Enter' || name === 'Space')
 }
 
@@ -58,6 +55,16 @@ export function onKeys(bindings: KeyBindings): (event: KeyboardEvent) => void {
     event.preventDefault()
     run(event)
   }
+}
+
+/**
+ * A `click` listener that takes the focus from a button after a click by mouse: the person's mind is on the image
+ * again, and Enter and Space shall mean what they mean there. Whoever walks by keyboard keeps the place.
+ */
+export function releaseFocus(event: MouseEvent): void {
+  const isByPointer = event.detail > 0
+  const { activeElement } = document
+  if (isByPointer && activeElement instanceof HTMLButtonElement) activeElement.blur()
 }
 
 const CAPS: Record<string, string> = {

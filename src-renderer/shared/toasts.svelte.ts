@@ -9,7 +9,7 @@ export interface Toast {
 }
 
 /** How long a message that is no error stays; errors stay until they are closed. */
-const SECONDS = 5
+const SECONDS = 6
 /** More at once would hide the screen; the oldest goes first. */
 const LIMIT = 4
 

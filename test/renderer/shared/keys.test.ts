@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import { keyCaps, keyName, onKeys } from '../../../src-renderer/shared/keys'
+import { keyCaps, keyName, onKeys, releaseFocus } from '../../../src-renderer/shared/keys'
 
 const press = (target: Element, key: string, modifiers: KeyboardEventInit = {}) => {
   const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...modifiers })
@@ -59,4 +59,14 @@ test('Enter belongs to the button that the keyboard has walked to', () => {
   expect(complete).not.toHaveBeenCalled()
   press(button, 'b')
   expect(brush).toHaveBeenCalledOnce()
+})
+
+test('a button clicked by mouse gives the focus back, one pressed by keyboard keeps it', () => {
+  document.body.innerHTML = '<button>Undo</button>'
+  const button = document.querySelector('button')!
+  button.focus()
+  releaseFocus(new MouseEvent('click', { detail: 0 }))
+  expect(document.activeElement).toBe(button)
+  releaseFocus(new MouseEvent('click', { detail: 1 }))
+  expect(document.activeElement).toBe(document.body)
 })
