@@ -1,0 +1,3 @@
+import './jaccard.js'
+
+export const { load } = globalThis.Jaccard
