@@ -41,16 +41,18 @@ export function lossOf(
  */
 export function iouLoss(logits: Floats, label: Uint8Array): LossAndGradient {
   const p = Float64Array.from(logits, sigmoid)
+  let known = 0
   let intersection = 0
   let union = 0
   for (let i = 0; i < label.length; i++) {
     if (label[i] === UNKNOWN) continue
+    known++
     const foreground = label[i] === FOREGROUND
     if (foreground) intersection += p[i]!
     union += foreground ? 1 : p[i]!
   }
   const gradient = new Float64Array(logits.length)
-  if (union === 0) return { loss: 0, gradient }
+  if (union === 0) return { loss: known === 0 ? 0 : 1, gradient }
   for (let i = 0; i < label.length; i++) {
     if (label[i] === UNKNOWN) continue
     const slope = label[i] === FOREGROUND ? -1 / union : intersection / union ** 2

@@ -69,6 +69,12 @@ describe('gradient', () => {
     expect([...gradient]).toEqual([0, 0, 0])
   })
 
+  test('of iou stays zero when every probability without foreground has vanished', () => {
+    const { loss, gradient } = lossOf('iou', Float64Array.of(-1e4, -1e4), Uint8Array.of(0, 2))
+    expect(loss).toBe(1)
+    expect([...gradient]).toEqual([0, 0])
+  })
+
   test.each(LOSSES)('of %s is zero when nothing is known', (loss) => {
     const { gradient } = lossOf(loss, new Float64Array(3 * outputsOf(loss)).fill(1), Uint8Array.of(2, 2, 2))
     expect(gradient.every((slope) => slope === 0)).toBe(true)

@@ -1,0 +1,135 @@
+import type { Rank, Scalar, Tensor, Tensor1D, Tensor4D, Variable } from '@tensorflow/tfjs-core'
+import type { Batch, CompiledNetwork, Engine, EngineName, Objective } from '#core/network/engine'
+import { parameterCount, parameters, shapesOf, sizeOf } from '#core/network/shapes'
+import type { NetworkSpec, Weights } from '#core/network/spec'
+import { adam } from '#core/network/tfjs/adam'
+import { forward, marginOf, type Tensors } from '#core/network/tfjs/forward'
+import { lossTensor } from '#core/network/tfjs/losses'
+import type { Tf } from '#core/network/tfjs/tf'
+import { flattenWeights, splitWeights } from '#core/network/weights'
+
+/**
+ * The engine on TensorFlow.js. Weights and moments stay on the device as one array each, so that Adam is a
+ * handful of operators however many layers there are.
+ *
+ * @param tf TensorFlow.js with its backend set and ready; in a page, a worker or Node.
+ * @param device The device in words, for the screen.
+ */
+export function tfjsEngine(tf: Tf, name: EngineName, device: string): Engine {
+  const networks = new Set<CompiledNetwork>()
+  return {
+    name,
+    device,
+    compile: async (spec, objective) => {
+      const network = compile(tf, spec, objective)
+      networks.add(network)
+      return network
+    },
+    dispose: () => {
+      for (const network of networks) network.dispose()
+      networks.clear()
+    }
+  }
+}
+
+/** A byte as the network sees it. Divided here and not on the device, so that every device gets the same bits. */
+const SCALED = Float32Array.from({ length: 256 }, (_, byte) => byte / 255)
+
+/** Weights and moments start at zero: write them first. */
+function compile(tf: Tf, spec: NetworkSpec, objective: Objective): CompiledNetwork {
+  const shapes = shapesOf(spec)
+  const trainable = parameters(spec)
+  const lengths = trainable.map(({ shape }) => sizeOf(shape))
+  const state = {
+    step: 0,
+    weights: zeros(tf, parameterCount(spec)),
+    first: zeros(tf, parameterCount(spec)),
+    second: zeros(tf, parameterCount(spec))
+  }
+  let lastLoss = tf.scalar(0)
+
+  const shaped = (weights: Tensor): Tensor[] =>
+    tf.split(weights, lengths).map((values, i) => tf.reshape(values, trainable[i]!.shape))
+  const named = (tensors: Tensor[]): Tensors => new Map(trainable.map(({ name }, i) => [name, tensors[i]!]))
+  const imagesOf = (bytes: Uint8Array, count: number): Tensor4D =>
+    tf.tensor4d(
+      Float32Array.from(bytes, (byte) => SCALED[byte]!),
+      [count, spec.size, spec.size, 3]
+    )
+  const read = async (flat: Tensor): Promise<Weights> =>
+    splitWeights(spec, (await flat.data()) as Float32Array)
+  const write = (variable: Variable<Rank.R1>, values: Weights): void => {
+    const flat = tf.tensor1d(flattenWeights(spec, values))
+    variable.assign(flat)
+    flat.dispose()
+  }
+
+  function differentiate(batch: Batch): { loss: Scalar; gradient: Tensor1D } {
+    const images = imagesOf(batch.images, batch.count)
+    const labels = tf.tensor(Float32Array.from(batch.labels), [batch.count, spec.size, spec.size])
+    const dropout: Tensors = new Map()
+    for (const [name, factors] of batch.dropout) {
+      dropout.set(name, tf.tensor(factors, [batch.count, ...shapes.get(name)!]))
+    }
+    const { value, grads } = tf.valueAndGrads((...weights: Tensor[]) =>
+      lossTensor(tf, objective, forward(tf, spec, named(weights), images, dropout), labels)
+    )(shaped(state.weights))
+    return {
+      loss: value as Scalar,
+      gradient: tf.concat1d(grads.map((gradient) => tf.reshape(gradient, [-1])))
+    }
+  }
+
+  return {
+    async step(batch) {
+      const loss = tf.tidy(() => {
+        const { loss, gradient } = differentiate(batch)
+        const next = adam(tf, state, gradient, state.step + 1, objective.learningRate)
+        state.weights.assign(next.weights)
+        state.first.assign(next.first)
+        state.second.assign(next.second)
+        return loss
+      })
+      state.step++
+      lastLoss.dispose()
+      lastLoss = loss
+    },
+    async loss() {
+      return (await lastLoss.data())[0]!
+    },
+    async gradients(batch) {
+      const { loss, gradient } = tf.tidy(() => differentiate(batch))
+      const result = { loss: (await loss.data())[0]!, gradients: await read(gradient) }
+      tf.dispose([loss, gradient])
+      return result
+    },
+    async predict(images, count) {
+      const p = tf.tidy(() => {
+        const logits = forward(tf, spec, named(shaped(state.weights)), imagesOf(images, count), new Map())
+        return tf.sigmoid(marginOf(tf, logits, objective.reluLogits))
+      })
+      const values = (await p.data()) as Float32Array
+      p.dispose()
+      return values
+    },
+    readWeights: () => read(state.weights),
+    writeWeights: async (weights) => write(state.weights, weights),
+    readOptimiser: async () => ({
+      step: state.step,
+      first: await read(state.first),
+      second: await read(state.second)
+    }),
+    async writeOptimiser({ step, first, second }) {
+      write(state.first, first)
+      write(state.second, second)
+      state.step = step
+    },
+    dispose() {
+      tf.dispose([state.weights, state.first, state.second, lastLoss])
+    }
+  }
+}
+
+function zeros(tf: Tf, length: number): Variable<Rank.R1> {
+  return tf.tidy(() => tf.variable(tf.zeros<Rank.R1>([length])))
+}
