@@ -1,6 +1,6 @@
 import { rgbPipeline, runRgb } from './decode'
-import { encodeRgbPng } from './encode'
-import { openImage, readable, type ImageFile, type OpenImage } from './open'
+import { encodeRgbPng, fileOf } from './encode'
+import { openImage, type ImageFile, type OpenImage } from './open'
 import { loadSharp } from './sharp.node'
 import type { PixelWindow } from './window'
 
@@ -52,9 +52,5 @@ export async function thumbnail(
     file.name,
     pipeline.resize({ width: edge, height: edge, fit: 'inside', withoutEnlargement: true })
   )
-  return readable(file.name, () =>
-    loadSharp()(data, { raw: { width, height, channels: 3 } })
-      .webp({ quality: 80 })
-      .toBuffer()
-  )
+  return fileOf(loadSharp()(data, { raw: { width, height, channels: 3 } }).webp({ quality: 80 }))
 }

@@ -1,20 +1,33 @@
+import type { Sharp } from 'sharp'
 import type { TilePatch } from '#core/api/values'
 import { runPixelJob } from './pool.node'
 import { loadSharp } from './sharp.node'
 
+/**
+ * A pipeline's file in memory of its own: what `toBuffer` gives is a part of the library's memory where that is
+ * WebAssembly.
+ */
+export async function fileOf(pipeline: Sharp): Promise<Uint8Array<ArrayBuffer>> {
+  return (await pipeline.toUint8Array()).data as Uint8Array<ArrayBuffer>
+}
+
 /** A grey PNG with one channel of 8 bits, from `[height, width]`. */
-export function encodeGreyPng(pixels: Uint8Array, width: number, height: number): Promise<Uint8Array> {
-  return loadSharp()(pixels, { raw: { width, height, channels: 1 } })
-    .toColourspace('b-w')
-    .png()
-    .toBuffer()
+export function encodeGreyPng(
+  pixels: Uint8Array,
+  width: number,
+  height: number
+): Promise<Uint8Array<ArrayBuffer>> {
+  const raw = { width, height, channels: 1 } as const
+  return fileOf(loadSharp()(pixels, { raw }).toColourspace('b-w').png())
 }
 
 /** A PNG of RGB pixels, `[height, width, 3]`. */
-export function encodeRgbPng(data: Uint8Array, width: number, height: number): Promise<Uint8Array> {
-  return loadSharp()(data, { raw: { width, height, channels: 3 } })
-    .png()
-    .toBuffer()
+export function encodeRgbPng(
+  data: Uint8Array,
+  width: number,
+  height: number
+): Promise<Uint8Array<ArrayBuffer>> {
+  return fileOf(loadSharp()(data, { raw: { width, height, channels: 3 } }).png())
 }
 
 /** A stored mask as a PNG of one channel: 255 foreground, 0 background and unknown. */

@@ -8,12 +8,13 @@ import { flatten } from '#core/mask/tiles'
 import { addImage, addMask, importFolder } from '#main/exchange/import'
 import { exportMasks } from '#main/exchange/masks'
 import { decodeMaskImage } from '#main/images/decode'
+import { encodeGreyPng, fileOf } from '#main/images/encode'
 import { loadSharp } from '#main/images/sharp.node'
 import { getImage, listImages, readImageBytes, setState } from '#main/store/images'
 import { loadMask, replaceMask, undo } from '#main/store/masks'
 import { createProject } from '#main/store/open'
 import type { Project } from '#main/store/project'
-import { decompressionBomb, encode, encodeGrey, encodeGrey16, noise } from '../../fixtures/images'
+import { decompressionBomb, encode, encodeGrey16, noise } from '../../fixtures/images'
 
 let folder: string
 let project: Project
@@ -67,10 +68,11 @@ function picture(
 
 describe('adding an image', () => {
   it('keeps its bytes, size after EXIF and name', async () => {
-    const bytes = await loadSharp()(noise(6, 4), { raw: { width: 6, height: 4, channels: 3 } })
-      .withMetadata({ orientation: 6 })
-      .jpeg()
-      .toBuffer()
+    const bytes = await fileOf(
+      loadSharp()(noise(6, 4), { raw: { width: 6, height: 4, channels: 3 } })
+        .withMetadata({ orientation: 6 })
+        .jpeg()
+    )
     const outcome = await addImage(project, { name: 'holiday/beach.JPG', bytes })
     expect(outcome).toMatchObject({ status: 'added', name: 'holiday/beach.JPG', note: null })
     const [image] = listImages(project)
@@ -110,9 +112,11 @@ describe('adding an image', () => {
   })
 
   it('takes the first page of several, and says so', async () => {
-    const bytes = await loadSharp()(noise(4, 8), { raw: { width: 4, height: 8, channels: 3, pageHeight: 4 } })
-      .tiff({ compression: 'lzw' })
-      .toBuffer()
+    const bytes = await fileOf(
+      loadSharp()(noise(4, 8), { raw: { width: 4, height: 8, channels: 3, pageHeight: 4 } }).tiff({
+        compression: 'lzw'
+      })
+    )
     expect(await addImage(project, { name: 'stack.tif', bytes })).toMatchObject({
       status: 'added',
       note: '"stack.tif" has 2 pages; the first one was imported.'
@@ -134,7 +138,7 @@ describe('adding an image', () => {
 })
 
 describe('adding a mask', () => {
-  const maskBytes = (values: number[]) => encodeGrey(Uint8Array.from(values), 3, 2)
+  const maskBytes = (values: number[]) => encodeGreyPng(Uint8Array.from(values), 3, 2)
 
   it('makes its image complete, and can be undone', async () => {
     const image = await addImage(project, { name: 'a.png', bytes: await picture(3, 2) })
@@ -228,8 +232,8 @@ describe('importing a folder', () => {
       'images/lie.jpg': 'I am a text.',
       'images/bomb.png': decompressionBomb(),
       'images/film.gif': 'GIF89a',
-      'masks/good.png': await encodeGrey(new Uint8Array(9), 3, 3),
-      'masks/other.png': await encodeGrey(new Uint8Array(9), 3, 3)
+      'masks/good.png': await encodeGreyPng(new Uint8Array(9), 3, 3),
+      'masks/other.png': await encodeGreyPng(new Uint8Array(9), 3, 3)
     })
     await mkdir(join(folder, 'images/folder.png'))
     const report = await importAll('images', 'masks')
@@ -250,7 +254,7 @@ describe('importing a folder', () => {
   it('finds masks in a folder inside of the images’ own, and does not take them for images', async () => {
     await lay({
       'images/a.png': await picture(3, 2),
-      'images/masks/a.png': await encodeGrey(Uint8Array.from([1, 0, 0, 0, 0, 0]), 3, 2)
+      'images/masks/a.png': await encodeGreyPng(Uint8Array.from([1, 0, 0, 0, 0, 0]), 3, 2)
     })
     expect(await importAll('images', 'images/masks')).toMatchObject({
       added: 1,

@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { decodeMaskImage, decodeRgb } from '#main/images/decode'
 import { inspect } from '#main/images/open'
+import { encodeGreyPng } from '#main/images/encode'
 import { loadSharp } from '#main/images/sharp.node'
-import {
-  decompressionBomb,
-  encode,
-  encodeGrey,
-  encodeGrey16,
-  handmadePng,
-  noise
-} from '../../fixtures/images'
+import { decompressionBomb, encode, encodeGrey16, handmadePng, noise } from '../../fixtures/images'
 
 const file = (name: string, bytes: Uint8Array) => ({ name, bytes })
 
@@ -83,7 +77,7 @@ describe('pixels of an image', () => {
 
   it('grey becomes RGB', async () => {
     const { data } = await decodeRgb(
-      file('grey.png', await encodeGrey(Uint8Array.from([0, 7, 255, 128]), 2, 2))
+      file('grey.png', await encodeGreyPng(Uint8Array.from([0, 7, 255, 128]), 2, 2))
     )
     expect([...data]).toEqual([0, 0, 0, 7, 7, 7, 255, 255, 255, 128, 128, 128])
   })
@@ -226,7 +220,7 @@ describe('a mask from an image file', () => {
   const pixelsOf = async (bytes: Uint8Array) => [...(await decodeMaskImage(file('mask', bytes))).data]
 
   it('of 8 bits: every value above 0', async () => {
-    expect(await pixelsOf(await encodeGrey(Uint8Array.from([0, 1, 2, 254, 255, 0]), 3, 2))).toEqual([
+    expect(await pixelsOf(await encodeGreyPng(Uint8Array.from([0, 1, 2, 254, 255, 0]), 3, 2))).toEqual([
       0, 1, 1, 1, 1, 0
     ])
   })
