@@ -121,7 +121,7 @@ function createProgram(signal: AbortSignal): Command {
     .command('serve [file]')
     .description('the app in a browser on this machine')
     .addOption(
-      new Option('--port <number>', '4180 or a free one otherwise').argParser(number(1, 65_535, true))
+      new Option('--port <number>', '4180 or a free one otherwise').argParser(number(0, 65_535, true))
     )
     .action((file: string | undefined, options: { port?: number }) =>
       runServe({ file: file ?? null, port: options.port ?? null, signal })
