@@ -181,14 +181,26 @@ async function connectForReading(
   const folder = await mkdtemp(join(tmpdir(), 'jaccard-'))
   const release = () => rmSync(folder, { recursive: true, force: true })
   try {
-    const copy = join(folder, basename(file))
-    await copyFile(file, copy)
-    if (existsSync(`${file}-wal`)) await copyFile(`${file}-wal`, `${copy}-wal`)
-    return { database: connect(copy), release }
+    return { database: connect(await copyInto(folder, file)), release }
   } catch (error) {
     release()
     throw error
   }
+}
+
+async function copyInto(folder: string, file: string): Promise<string> {
+  const copy = join(folder, basename(file))
+  try {
+    await copyFile(file, copy)
+    if (existsSync(`${file}-wal`)) await copyFile(`${file}-wal`, `${copy}-wal`)
+  } catch (cause) {
+    throw new JaccardError(
+      'disk-full',
+      `"${file}" is in a read-only folder and could not be copied to "${tmpdir()}"; make room there.`,
+      { cause }
+    )
+  }
+  return copy
 }
 
 function checkIntegrity(file: string, database: Database.Database): void {
