@@ -22,19 +22,22 @@ export function isFlat(validations: number[], baselines: Baselines): boolean {
   return validations.slice(-Math.ceil(validations.length / 3)).every((mIoU) => mIoU <= best + FLAT_MARGIN)
 }
 
-/** What to say of a flat run: that it is one, and what usually helps. */
-export function flatAdvice(config: TrainConfig, train: Sample[]): string {
+/** Before so many steps a run may just not have got anywhere yet. */
+const FEW_STEPS = 100
+
+/** What to say of a run that was flat for all of its `steps`: that it was, and what usually helps. */
+export function flatAdvice(config: TrainConfig, train: Sample[], steps: number): string {
   const share = foregroundShare(train)
   const advice = [
+    ...(steps < FEW_STEPS ? [`train for more steps than ${steps}`] : []),
     `try another learning rate (now ${config.learningRate})`,
     `a larger batch (now ${config.batch})`,
     ...(config.loss === 'iou' ? ['the loss iou+xent'] : []),
     ...(share < RARE || share > 1 - RARE
       ? [`images in which foreground and background are less lopsided (foreground is ${percent(share)})`]
-      : []),
-    'or more steps'
+      : [])
   ]
-  return `This model knows nothing yet: it does no better than one that never looks at the image; ${advice.join(', ')}.`
+  return `This model knows nothing yet: it does no better than one that never looks at the image; ${advice.join(', or ')}.`
 }
 
 /** Whether a label has any foreground pixel. */

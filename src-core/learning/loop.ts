@@ -152,7 +152,7 @@ export async function* train(
       validations.map(({ metrics }) => metrics.mIoU),
       baselines
     )
-    if (flat) yield { type: 'notice', message: flatAdvice(config, dataset.train) }
+    if (flat) yield { type: 'notice', message: flatAdvice(config, dataset.train, step) }
     if (done) {
       await network.writeWeights(unpackWeights(spec, best.weights))
       for await (const { sample, probabilities } of predictAll(network, dataset.validation, config.batch)) {

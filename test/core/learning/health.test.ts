@@ -18,10 +18,12 @@ describe('a flat run', () => {
 
   it('is explained with the numbers that can be changed', () => {
     const { train } = brightDataset(4, 1)
-    const advice = flatAdvice({ ...config, loss: 'iou', learningRate: 0.001, batch: 10 }, train)
+    const advice = flatAdvice({ ...config, loss: 'iou', learningRate: 0.001, batch: 10 }, train, 400)
+    expect(advice).not.toMatch(/more steps/)
+    expect(flatAdvice(config, train, 5)).toMatch(/more steps than 5/)
     expect(advice).toMatch(/learning rate \(now 0\.001\).*batch \(now 10\).*iou\+xent/)
     const rare = train.map((sample) => ({ ...sample, label: sample.label.map((_, i) => (i === 0 ? 1 : 0)) }))
-    expect(flatAdvice(config, rare)).toMatch(/lopsided \(foreground is 0\.39 %\)/)
+    expect(flatAdvice(config, rare, 400)).toMatch(/lopsided \(foreground is 0\.39 %\)/)
   })
 })
 
