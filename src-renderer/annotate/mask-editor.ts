@@ -8,7 +8,7 @@ import {
   type Point,
   type Stroke
 } from '#core/mask/paint'
-import type { Mask } from '#core/mask/tiles'
+import { tileRectangle, type Mask } from '#core/mask/tiles'
 import type { MaskValue } from '#core/mask/values'
 
 /** The mask on screen: paints strokes into it and remembers which tiles have to be drawn again. */
@@ -32,7 +32,17 @@ export class MaskEditor {
   paint(from: Point, to: Point, radius: number, value: MaskValue): void {
     if (!this.#stroke) return
     paintSegment(this.mask, this.#stroke, from, to, radius, value)
-    this.#markStale(this.#stroke.before.keys())
+    const around = Math.max(radius, 1)
+    const left = Math.min(from.x, to.x) - around
+    const right = Math.max(from.x, to.x) + around
+    const top = Math.min(from.y, to.y) - around
+    const bottom = Math.max(from.y, to.y) + around
+    for (const index of this.#stroke.before.keys()) {
+      const part = tileRectangle(this.mask.width, this.mask.height, index)
+      const isTouched =
+        part.x < right && part.x + part.width > left && part.y < bottom && part.y + part.height > top
+      if (isTouched) this.#stale.add(index)
+    }
   }
 
   /** Ends the stroke; the tiles that it changed, as they are now. */

@@ -12,6 +12,9 @@ export interface MaskColours {
 export class Overlay {
   #pictures = new Map<number, HTMLCanvasElement>()
   readonly #palette: Uint32Array
+  /** One tile on its way into its picture. */
+  readonly #data = new ImageData(TILE, TILE)
+  readonly #pixels = new Uint32Array(this.#data.data.buffer)
 
   constructor(colours: MaskColours) {
     this.#palette = new Uint32Array(3)
@@ -32,10 +35,8 @@ export class Overlay {
       }
       const picture = this.#pictures.get(index) ?? createPicture()
       this.#pictures.set(index, picture)
-      const pixels = new Uint32Array(TILE_PIXELS)
-      for (let i = 0; i < TILE_PIXELS; i++) pixels[i] = this.#palette[tile[i]!]!
-      const data = new ImageData(new Uint8ClampedArray(pixels.buffer), TILE, TILE)
-      picture.getContext('2d')!.putImageData(data, 0, 0)
+      for (let i = 0; i < TILE_PIXELS; i++) this.#pixels[i] = this.#palette[tile[i]!]!
+      picture.getContext('2d')!.putImageData(this.#data, 0, 0)
     }
   }
 

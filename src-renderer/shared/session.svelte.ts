@@ -7,6 +7,9 @@ import { toasts } from './toasts.svelte'
 export const SCREENS = ['annotate', 'train', 'review', 'export'] as const
 export type Screen = (typeof SCREENS)[number]
 
+/** Milliseconds between two readings of the lists while changes flood in, as during an import. */
+const PAUSE = 250
+
 export type Connection = 'connecting' | 'connected' | 'lost'
 
 /**
@@ -36,14 +39,20 @@ class Session {
   /** Those who wait for the connection. */
   #waiting: (() => void)[] = []
 
-  #refreshProject = coalesced(() =>
-    this.#guarded(async () => this.#takeProject(await api.project.current.query()))
+  #refreshProject = coalesced(
+    () => this.#guarded(async () => this.#takeProject(await api.project.current.query())),
+    PAUSE
   )
-  #refreshImages = coalesced(() => this.#guarded(async () => this.#takeImages(await api.images.list.query())))
-  #refreshRuns = coalesced(() =>
-    this.#guarded(async () => {
-      this.runs = this.project ? await api.runs.list.query() : []
-    })
+  #refreshImages = coalesced(
+    () => this.#guarded(async () => this.#takeImages(await api.images.list.query())),
+    PAUSE
+  )
+  #refreshRuns = coalesced(
+    () =>
+      this.#guarded(async () => {
+        this.runs = this.project ? await api.runs.list.query() : []
+      }),
+    PAUSE
   )
 
   /** Connects to the host and stays connected until the returned function is called. */
