@@ -34,11 +34,12 @@ of your own: \`model.predict(image, { threshold: 0.3 })\`.
 
 ### With a bundler
 
-\`npm install @tensorflow/tfjs\`, serve this folder as static files (\`public/model/\`), and
+\`npm install @tensorflow/tfjs\`, serve this folder as static files (\`public/model/\`), copy \`jaccard.js\` and
+\`jaccard.mjs\` next to your code, and
 
 \`\`\`js
 import * as tf from '@tensorflow/tfjs'
-import { load } from './model/jaccard.mjs'
+import { load } from './jaccard.mjs'
 
 const model = await load('/model/', { tf })
 const { mask } = await model.predict(file)

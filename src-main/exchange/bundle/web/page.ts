@@ -18,17 +18,18 @@ const overlay = element<HTMLCanvasElement>('overlay')
 let latest = 0
 let shown: { name: string; prediction: Prediction; milliseconds: number } | null = null
 
-const model = loadModel().then(
-  (loaded) => {
+const model = loadModel()
+  .then(async (loaded) => {
+    // The first prediction also compiles the network for the graphics card; better now than with a picture.
+    await loaded.predict(new ImageData(1, 1))
     introduce(loaded.preprocess)
     return loaded
-  },
-  (error: unknown) => {
+  })
+  .catch((error: unknown) => {
     element('subtitle').textContent = 'The model could not be loaded.'
     fail(error)
     return null
-  }
-)
+  })
 
 /** From disk nothing can be fetched, so the model then comes out of a script. */
 async function loadModel(): Promise<Model> {
