@@ -34,7 +34,8 @@ const { procedure } = t
 const id = z.int().positive()
 const ids = z.array(id).min(1).max(100_000)
 const path = z.string().min(1).max(4096)
-const file = z.object({ name: z.string().min(1).max(1024), bytes: z.instanceof(Uint8Array) })
+const bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array)
+const file = z.object({ name: z.string().min(1).max(1024), bytes })
 
 /** The typed procedures of all hosts; inputs are validated here, once, and the work is the services'. */
 export const router = t.router({

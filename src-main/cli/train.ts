@@ -16,7 +16,6 @@ export async function train(file: string, options: TrainOptions, terminal: Termi
     terminal.signal.addEventListener('abort', cancel)
     if (terminal.signal.aborted) cancel()
     let ended: RunSummary | null = null
-    let last = ''
     for await (const event of training.subscribe(runId, new AbortController().signal)) {
       if (event.type === 'preparing') terminal.progress(event.done, event.total, 'images prepared')
       else if (event.type === 'started') {
@@ -24,9 +23,10 @@ export async function train(file: string, options: TrainOptions, terminal: Termi
         terminal.say(`Run ${runId}: ${config.architecture}, ${parameters} parameters, ${engine} on ${device}`)
       } else if (event.type === 'step') {
         const total = config.steps ?? event.step
-        terminal.progress(event.step, total, `steps, loss ${fixed(event.loss)}${last}`)
+        terminal.progress(event.step, total, `steps, loss ${fixed(event.loss)}`)
       } else if (event.type === 'validation') {
-        last = `, validation mIoU ${fixed(event.metrics.mIoU)}`
+        const { mIoU, iou1 } = event.metrics
+        terminal.say(`step ${event.step}: validation mIoU ${fixed(mIoU)}, foreground IoU ${fixed(iou1)}`)
       } else if (event.type === 'notice') terminal.say(event.message)
       else if (event.type === 'ended') ended = event.run
     }
