@@ -160,29 +160,3 @@ export class Training {
 export function resumable(run: RunSummary): boolean {
   return !run.live && run.bestStep !== null && ['cancelled', 'failed', 'interrupted'].includes(run.status)
 }
-
-/**
- * How long the settings would train, by the newest run of the same shape on the same engine.
- *
- * @param engine The engine that would compute; null while unknown.
- * @returns Seconds; null where no such run or no number of steps is known.
- */
-export function expectedSeconds(
-  config: TrainConfig,
-  engine: string | null,
-  runs: RunSummary[]
-): number | null {
-  if (config.steps === null) return config.minutes === null ? null : config.minutes * 60
-  const alike = runs.find(
-    (run) =>
-      run.steps > 0 &&
-      run.seconds > 0 &&
-      run.engine === engine &&
-      run.config.architecture === config.architecture &&
-      run.config.size === config.size &&
-      run.config.batch === config.batch
-  )
-  if (!alike) return null
-  const seconds = (alike.seconds / alike.steps) * config.steps
-  return config.minutes === null ? seconds : Math.min(seconds, config.minutes * 60)
-}

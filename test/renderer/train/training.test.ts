@@ -1,8 +1,7 @@
 // @vitest-environment node
 import { beforeEach, describe, expect, it } from 'vitest'
 import { JaccardError } from '#core/errors'
-import { DEFAULTS } from '#core/learning/defaults'
-import { expectedSeconds, resumable, Training } from '../../../src-renderer/train/training.svelte'
+import { resumable, Training } from '../../../src-renderer/train/training.svelte'
 import { FakeHost, liveRun, runOf } from './fixtures'
 
 let host: FakeHost
@@ -65,15 +64,6 @@ describe('before training', () => {
     expect(training.engine!.name).toBe('tfjs-wasm')
     training.config.engine = 'tensorflow'
     expect(training.engine).toBeNull()
-  })
-
-  it('expects the time that a like run took', () => {
-    const runs = [runOf(2, { steps: 200, seconds: 50 }), runOf(1, { config: { ...DEFAULTS, size: 64 } })]
-    expect(expectedSeconds(DEFAULTS, 'tfjs-wasm', runs)).toBe(100)
-    expect(expectedSeconds({ ...DEFAULTS, size: 256 }, 'tfjs-wasm', runs)).toBeNull()
-    expect(expectedSeconds(DEFAULTS, 'tfjs-webgpu', runs)).toBeNull()
-    expect(expectedSeconds({ ...DEFAULTS, steps: null, minutes: 3 }, 'tfjs-wasm', [])).toBe(180)
-    expect(expectedSeconds({ ...DEFAULTS, minutes: 1 }, 'tfjs-wasm', runs)).toBe(60)
   })
 })
 

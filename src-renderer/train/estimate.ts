@@ -1,0 +1,58 @@
+import type { EngineReport, RunSummary } from '#core/api/values'
+import { outputsOf, type TrainConfig } from '#core/learning/config'
+import { parseArchitecture } from '#core/network/architecture'
+import { shapesOf } from '#core/network/shapes'
+import type { NetworkSpec } from '#core/network/spec'
+
+/** What the engines' speed test trains: `src-main/engines/speed.ts`. */
+const SPEED_TEST = { architecture: 'UNet-xs', size: 64, batch: 4 }
+/** Validation, checkpoints and the preparation of batches, on top of the steps. */
+const BESIDE_STEPS = 1.15
+
+/** Multiplications of one image's way forward; a step takes about three times as many, with any network. */
+export function multiplicationsOf(spec: NetworkSpec): number {
+  const shapes = shapesOf(spec)
+  return spec.layers.reduce((sum, layer) => {
+    if (layer.op !== 'conv' && layer.op !== 'convTranspose') return sum
+    const input = shapes.get(layer.input)!
+    const [height, width] = layer.op === 'conv' ? shapes.get(layer.name)! : input
+    return sum + height * width * layer.kernel ** 2 * input[2] * layer.filters
+  }, 0)
+}
+
+/**
+ * How long the settings would train: by the newest run of the same shape on the same engine, or else by the
+ * engine's speed test and the size of the network.
+ *
+ * @param config Settings that can be trained. @param engine Null while unknown.
+ * @returns Seconds, and whether they are a rough guess; null where nothing can be said.
+ */
+export function expectedTime(
+  config: TrainConfig,
+  engine: EngineReport | null,
+  runs: RunSummary[]
+): { seconds: number; rough: boolean } | null {
+  const limit = config.minutes === null ? Infinity : config.minutes * 60
+  if (config.steps === null) return { seconds: limit, rough: false }
+  if (!engine) return null
+  const alike = runs.find(
+    (run) =>
+      run.steps > 0 &&
+      run.seconds > 0 &&
+      run.engine === engine.name &&
+      run.config.architecture === config.architecture &&
+      run.config.size === config.size &&
+      run.config.batch === config.batch
+  )
+  if (alike) {
+    return { seconds: Math.min(limit, (alike.seconds / alike.steps) * config.steps), rough: false }
+  }
+  if (engine.speedTestMilliseconds === null) return null
+  const work = (name: string, size: number, batch: number) =>
+    batch * multiplicationsOf(parseArchitecture(name, size, outputsOf(config.loss)))
+  const factor =
+    work(config.architecture, config.size, config.batch) /
+    work(SPEED_TEST.architecture, SPEED_TEST.size, SPEED_TEST.batch)
+  const perStep = (engine.speedTestMilliseconds / 1000) * factor * BESIDE_STEPS
+  return { seconds: Math.min(limit, perStep * config.steps), rough: true }
+}
