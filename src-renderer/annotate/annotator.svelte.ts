@@ -44,7 +44,9 @@ class Annotator implements PaintTarget {
   canUndo = $state(false)
   canRedo = $state(false)
   /** The screen shows the image that was asked for last. */
-  readonly current = $derived(this.open !== null && this.open.editor.imageId === session.imageId)
+  readonly current = $derived(
+    this.open !== null && session.imageId !== null && this.open.url === session.imageUrl(session.imageId)
+  )
   readonly canPaint = $derived(this.current && !session.readOnly)
 
   /** Called whenever an edit was carried out: what waited for it can go on. */
@@ -82,8 +84,10 @@ class Annotator implements PaintTarget {
   /** Keeps up with changes from elsewhere; returns a function that stops it. */
   start(): () => void {
     const stops = [
-      session.onChange((change) => {
-        if (change.kind === 'mask') void this.#changedElsewhere(change.imageId, change.revision)
+      $effect.root(() => {
+        $effect(() => {
+          if (session.image) void this.#reloadIfOld(session.image.id, session.image.revision)
+        })
       }),
       session.beforeClose(() => this.#queue.idle())
     ]
@@ -184,11 +188,14 @@ class Annotator implements PaintTarget {
     else toasts.show('Every image is labelled. Go on to Train.', 'good')
   }
 
-  async #changedElsewhere(imageId: number, revision: number): Promise<void> {
-    if (!this.#editorOf(imageId)) return
+  /** Shows the project's mask where that is newer than the one on screen: another window or an import changed it. */
+  async #reloadIfOld(imageId: number, revision: number): Promise<void> {
+    if (revision <= (this.#queue.known(imageId)?.revision ?? Infinity)) return
     await this.#queue.idle()
     const editor = this.#editorOf(imageId)
-    if (!editor || revision <= (this.#queue.known(imageId)?.revision ?? 0)) return
+    // In the middle of a stroke nothing changes under the brush; saving the stroke will tell.
+    if (!editor || !this.current || editor.isPainting) return
+    if (revision <= (this.#queue.known(imageId)?.revision ?? 0)) return
     await attempt(async () => {
       editor.replace(await this.#queue.load(imageId))
       this.#updateSteps()

@@ -25,6 +25,10 @@ export class MaskEditor {
     this.#stale = new Set(this.mask.tiles.keys())
   }
 
+  get isPainting(): boolean {
+    return this.#stroke !== null
+  }
+
   begin(): void {
     this.#stroke = beginStroke()
   }

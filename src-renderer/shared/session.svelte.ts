@@ -33,8 +33,7 @@ class Session {
   readonly readOnly = $derived(this.project?.readOnly ?? true)
 
   /** Tells pictures of one project from those of another, whose images have the same numbers. */
-  #pictures = 0
-  #listeners = new Set<(change: ProjectChange) => void>()
+  #pictures = $state(0)
   #farewells = new Set<() => Promise<void>>()
   /** Those who wait for the connection. */
   #waiting: (() => void)[] = []
@@ -66,12 +65,6 @@ class Session {
       changes.unsubscribe()
       stopWatching()
     }
-  }
-
-  /** Hears every change of the open project; for what is not kept here, such as the mask on screen. */
-  onChange(listener: (change: ProjectChange) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
   }
 
   /** Work that has to be finished before the project is closed. */
@@ -134,7 +127,6 @@ class Session {
   }
 
   #changed(change: ProjectChange): void {
-    for (const listener of this.#listeners) listener(change)
     if (change.kind === 'project') void this.refresh()
     else if (change.kind === 'runs') void this.#refreshRuns()
     else {

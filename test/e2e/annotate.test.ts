@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { flatten } from '#core/mask/tiles'
@@ -162,6 +162,38 @@ describe.skipIf(obstacle)(`annotate${obstacle ? ` (skipped: ${obstacle})` : ''}`
     await page.getByText('Complete: everything that is not painted is background.').waitFor()
   })
 
+  test('a dropped folder brings images and masks; imported masks can be painted on and undone', async () => {
+    const folder = join(app.home, 'cells')
+    for (const kind of ['images', 'masks'] as const) {
+      await mkdir(join(folder, kind), { recursive: true })
+      for (const file of await nuclei(kind, 2)) await copyFile(file, join(folder, kind, basename(file)))
+    }
+    await app.createProject('cells')
+    await drop(folder)
+    await page.getByText('2 images added, 2 masks matched.').waitFor()
+    await current('nuclei_crop_01.png')
+    await page.getByText('Complete: everything that is not painted is background.').waitFor()
+    const canvas = await actualSize()
+    await canvas.drag([20, 260], [380, 260])
+    await expect.poll(() => page.getByRole('button', { name: 'Undo' }).isEnabled()).toBe(true)
+    await saved()
+    await app.stopHost()
+    const painted = await maskInFile('cells', 0)
+    const stroke = capsule([20, 260], [380, 260])
+    const imported = without(painted, stroke)
+    expect(stroke.every((value, i) => value <= painted[i]!)).toBe(true)
+
+    await app.startHost(app.projectFile('cells'))
+    await shareIs(painted)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.keyboard.press('Control+z')
+    await shareIs(new Uint8Array(WIDTH * HEIGHT))
+    await page.keyboard.press('Control+y')
+    await saved()
+    await app.stopHost()
+    expect(without(await maskInFile('cells', 0), stroke)).toEqual(imported)
+  })
+
   test('every screen opens by its key, the keys sheet by ?, and typing is no command', async () => {
     await openWithImages(1)
     for (const [key, name] of [
@@ -193,6 +225,15 @@ async function openWithImages(count: number): Promise<void> {
   await chooseFiles(page, 'Choose images…', await nuclei('images', count))
   await page.getByText(`${count === 1 ? '1 image' : `${count} images`} added.`).waitFor()
   await current('nuclei_crop_01.png')
+}
+
+/** Drops a file or folder of this machine onto the window. */
+async function drop(path: string): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  const data = { items: [], files: [path], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await devtools.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data })
+  }
 }
 
 const current = (name: string) => page.getByRole('heading', { name }).waitFor()

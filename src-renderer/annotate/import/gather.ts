@@ -14,9 +14,14 @@ export function chosenFiles(files: FileList): GivenFile[] {
  * event is being handled: later the browser has forgotten what was dropped.
  */
 export async function droppedFiles(transfer: DataTransfer): Promise<GivenFile[]> {
-  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? [])
-  const found = await Promise.all(entries.map((entry) => filesBelow(entry, '')))
-  return found.flat()
+  const found = [...transfer.items].map((item) => {
+    const entry = item.webkitGetAsEntry()
+    if (entry) return filesBelow(entry, '')
+    // What another page has dragged here comes without an entry.
+    const file = item.getAsFile()
+    return file ? [{ path: file.name, file }] : []
+  })
+  return (await Promise.all(found)).flat()
 }
 
 async function filesBelow(entry: FileSystemEntry, folder: string): Promise<GivenFile[]> {
