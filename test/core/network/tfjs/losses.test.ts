@@ -1,0 +1,48 @@
+import * as tf from '@tensorflow/tfjs'
+import { beforeAll, expect, test } from 'vitest'
+import { LOSSES, outputsOf, type LossName } from '#core/learning/config'
+import { lossOf } from '#core/learning/losses'
+import { createRandom } from '#core/learning/random'
+import { lossTensor } from '#core/network/tfjs/losses'
+
+beforeAll(async () => {
+  tf.enableProdMode()
+  await tf.setBackend('cpu')
+})
+
+const masks: Record<string, (draw: number) => number> = {
+  mixed: (draw) => draw,
+  empty: () => 0,
+  full: () => 1,
+  'all unknown': () => 2
+}
+const scales = { small: 1, tied: 0, huge: 1e4 }
+
+const cases = LOSSES.flatMap((loss) =>
+  Object.keys(masks).flatMap((mask) =>
+    (Object.keys(scales) as (keyof typeof scales)[]).flatMap((scale) =>
+      [false, true].map((relu): [LossName, string, keyof typeof scales, boolean] => [loss, mask, scale, relu])
+    )
+  )
+)
+
+test.each(cases)(
+  '%s on a mask that is %s, logits %s, clipped %s, is the pure function',
+  (loss, mask, scale, relu) => {
+    const outputs = outputsOf(loss)
+    const random = createRandom(1, loss, mask)
+    const label = Uint8Array.from({ length: 24 }, () => masks[mask]!(random.integer(3)))
+    const logits = Float32Array.from({ length: 24 * outputs }, () => scales[scale] * random.normal())
+    const expected = lossOf(loss, logits, label, relu)
+    tf.tidy(() => {
+      const labels = tf.tensor3d(Float32Array.from(label), [2, 3, 4])
+      const { value, grad } = tf.valueAndGrad((z: tf.Tensor) =>
+        lossTensor(tf, { loss, reluLogits: relu }, z as tf.Tensor4D, labels)
+      )(tf.tensor4d(logits, [2, 3, 4, outputs]))
+      const size = Math.max(1, Math.abs(expected.loss))
+      expect(Math.abs(value.dataSync()[0]! - expected.loss) / size).toBeLessThan(1e-6)
+      const gradient = grad.dataSync()
+      expected.gradient.forEach((slope, i) => expect(Math.abs(gradient[i]! - slope)).toBeLessThan(1e-6))
+    })
+  }
+)
