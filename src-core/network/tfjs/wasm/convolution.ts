@@ -136,7 +136,7 @@ function underKernel(heap: WasmHeap, x: TensorInfo, image: number, geometry: Geo
 
 /** One padded image, a plane per channel and position in the tile: `[s · s · C, planeLength]`. */
 function planesOf(
-  x: Float32Array,
+  pixels: Float32Array,
   shape: number[],
   image: number,
   { stride, q, channels, columns }: Geometry,
@@ -145,13 +145,16 @@ function planesOf(
   const [, height, width] = shape as [number, number, number]
   const before = paddingBefore(q * stride, stride)
   const planes = new Float32Array(stride * stride * channels * planeLength)
+  const along = (pixel: number, tileStep: number, inTileStep: number) =>
+    Math.floor((pixel + before) / stride) * tileStep + ((pixel + before) % stride) * inTileStep
+  const byColumn = Int32Array.from({ length: width }, (_, x) => along(x, 1, channels * planeLength))
   let from = image * height * width * channels
-  for (let y = before; y < height + before; y++) {
-    for (let column = before; column < width + before; column++) {
-      const inTile = (y % stride) * stride + (column % stride)
-      const tile = Math.floor(y / stride) * columns + Math.floor(column / stride)
-      let to = inTile * channels * planeLength + tile
-      for (let channel = 0; channel < channels; channel++, from++, to += planeLength) planes[to] = x[from]!
+  for (let y = 0; y < height; y++) {
+    const byRow = along(y, columns, stride * channels * planeLength)
+    for (let x = 0; x < width; x++) {
+      let to = byRow + byColumn[x]!
+      for (let channel = 0; channel < channels; channel++, from++, to += planeLength)
+        planes[to] = pixels[from]!
     }
   }
   return planes
