@@ -4,15 +4,14 @@ import type { ErrorCode } from '#core/errors'
 
 /** Why the host refused a call; null where it gave no reason that code could react to. */
 export function reasonOf(error: unknown): ErrorCode | null {
-  return answered(error)?.reason ?? null
+  return isCallFailure(error) ? (error.data?.reason ?? null) : null
 }
 
 /** The call got no answer: the connection broke, and whether it was carried out is unknown. */
 export function isUnanswered(error: unknown): boolean {
-  return answered(error) === null
+  return isCallFailure(error) && !error.data
 }
 
-function answered(error: unknown) {
-  if (!(error instanceof TRPCClientError)) return null
-  return (error as TRPCClientError<AppRouter>).data ?? null
+function isCallFailure(error: unknown): error is TRPCClientError<AppRouter> {
+  return error instanceof TRPCClientError
 }

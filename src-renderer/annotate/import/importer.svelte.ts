@@ -1,12 +1,18 @@
 import type { ImportOutcome, ImportReport } from '#core/api/values'
-import { messageOf } from '#core/errors'
+import { messageOf, type ErrorCode } from '#core/errors'
 import { api } from '../../shared/api'
-import { isUnanswered } from '../../shared/failures'
+import { isUnanswered, reasonOf } from '../../shared/failures'
 import { counted } from '../../shared/numbers'
 import { session } from '../../shared/session.svelte'
 import { toasts } from '../../shared/toasts.svelte'
 import type { GivenFile } from './gather'
 import { planImport, type ImportPlan, type ImportStep } from './plan'
+
+/** In bytes; the host takes no larger messages. */
+const FILE_LIMIT = 190e6
+
+/** Why a project takes no files at all. */
+const CONCERN_ALL = new Set<ErrorCode | null>(['read-only', 'disk-full', 'conflict', 'not-found'])
 
 export interface ImportState {
   done: number
@@ -22,7 +28,7 @@ class Importer {
   running = $state<ImportState | null>(null)
   /** What became of the last one, until the person has seen it. */
   report = $state.raw<ImportReport | null>(null)
-  #cancelled = false
+  #cancel = new AbortController()
 
   /** Seconds that the rest will take, as the files so far took; null at the beginning. */
   secondsLeft(now: number): number | null {
@@ -31,8 +37,9 @@ class Importer {
     return (((now - running.startedAt) / running.done) * (running.total - running.done)) / 1000
   }
 
+  /** Stops after the file under way; what is in stays in. */
   cancel(): void {
-    this.#cancelled = true
+    this.#cancel.abort()
   }
 
   /** Imports what is still being gathered, for example from dropped folders. */
@@ -48,7 +55,7 @@ class Importer {
       toasts.show(session.project?.notice ?? 'This project is read-only.', 'error')
       return
     }
-    this.#cancelled = false
+    this.#cancel = new AbortController()
     this.report = null
     this.running = { done: 0, total: 0, name: '', startedAt: performance.now() }
     try {
@@ -74,26 +81,65 @@ class Importer {
       name: file,
       reason
     }))
+    const project = session.project?.path
+    const { signal } = this.#cancel
     this.running!.total = steps.length
     this.running!.startedAt = performance.now()
     for (const step of steps) {
-      if (this.#cancelled || !session.project) break
+      if (signal.aborted || session.project?.path !== project) break
       this.running!.name = step.name
-      outcomes.push(await handOver(step))
+      const { outcome, concernsAll } = await handOver(step, signal)
+      if (outcome) outcomes.push(outcome)
+      if (concernsAll) this.cancel()
       this.running!.done++
     }
-    return reportOf(outcomes, this.#cancelled)
+    return reportOf(outcomes, this.running!.done < steps.length || signal.aborted)
   }
 }
 
-async function handOver({ kind, given: { file }, name }: ImportStep): Promise<ImportOutcome> {
-  try {
-    const given = { name, bytes: new Uint8Array(await file.arrayBuffer()) }
-    return await (kind === 'image' ? api.images.add.mutate(given) : api.images.addMask.mutate(given))
-  } catch (error) {
-    if (isUnanswered(error)) await session.online()
-    return { status: 'skipped', name, reason: messageOf(error) }
+interface HandedOver {
+  /** Nothing if the import was cancelled while the connection was lost. */
+  outcome?: ImportOutcome
+  /** It failed for a reason that every further file would meet as well. */
+  concernsAll?: boolean
+}
+
+async function handOver(
+  { kind, given: { file }, name }: ImportStep,
+  signal: AbortSignal
+): Promise<HandedOver> {
+  const skipped = (reason: string): ImportOutcome => ({ status: 'skipped', name, reason })
+  if (file.size > FILE_LIMIT) {
+    const limit = `${FILE_LIMIT / 1e6} MB`
+    return {
+      outcome: skipped(`"${name}" is larger than ${limit}; import its folder by "jaccard new --images".`)
+    }
   }
+  let bytes: Uint8Array
+  try {
+    bytes = new Uint8Array(await file.arrayBuffer())
+  } catch {
+    return { outcome: skipped(`"${name}" cannot be read any more; choose it again.`) }
+  }
+  for (;;) {
+    try {
+      const given = { name, bytes }
+      return { outcome: await (kind === 'image' ? api.images.add : api.images.addMask).mutate(given) }
+    } catch (error) {
+      if (!isUnanswered(error)) {
+        const concernsAll = CONCERN_ALL.has(reasonOf(error))
+        return { outcome: skipped(messageOf(error)), concernsAll }
+      }
+      // Sending it again is safe: an image that is there already is known by its content.
+      await Promise.race([session.online(), aborted(signal)])
+      if (signal.aborted) return {}
+    }
+  }
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted)
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
 }
 
 function reportOf(outcomes: ImportOutcome[], cancelled: boolean): ImportReport {
