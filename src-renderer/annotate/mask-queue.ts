@@ -75,10 +75,6 @@ export class MaskQueue {
     return this.#known.get(imageId)
   }
 
-  get pending(): number {
-    return this.#edits.length
-  }
-
   /** An undo or redo of this mask is under way: what is painted meanwhile would be painted on the wrong mask. */
   isStepping(imageId: number): boolean {
     return this.#edits.some((edit) => edit.imageId === imageId && edit.kind !== 'stroke')

@@ -17,12 +17,9 @@ const MAX_SCALE = 64
 /** So much of the image stays in sight when it is pushed aside. */
 const KEEP = 80
 
+/** Where a point of the window lies in the image. */
 export function toImage(view: View, point: Point): Point {
   return { x: (point.x - view.x) / view.scale, y: (point.y - view.y) / view.scale }
-}
-
-export function toWindow(view: View, point: Point): Point {
-  return { x: point.x * view.scale + view.x, y: point.y * view.scale + view.y }
 }
 
 /** The whole image, centred, as large as it goes with a margin around it. */

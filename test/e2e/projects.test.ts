@@ -19,7 +19,7 @@ describe.skipIf(obstacle)(`projects${obstacle ? ` (skipped: ${obstacle})` : ''}`
   test('the sample project is one click away, labelled and ready to train', async () => {
     await expectAccessible(page)
     await page.getByRole('button', { name: 'Try the sample project' }).click()
-    await page.getByText('40 labelled').waitFor()
+    await page.getByText('40 labelled', { exact: true }).waitFor()
     await page.getByRole('application').waitFor()
     await expectAccessible(page)
     expect(app.complaints).toEqual([])

@@ -43,11 +43,6 @@ export class Brush {
     return this.#gestures.some(({ ended }) => !ended) ? 'painting' : 'idle'
   }
 
-  /** Nothing is left to be painted. */
-  get settled(): boolean {
-    return this.#gestures.length === 0
-  }
-
   pointerDown(point: Point, style: BrushStyle): void {
     this.#gestures.push({ ...style, points: [point], painted: 0, ended: false })
   }

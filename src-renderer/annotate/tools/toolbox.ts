@@ -57,11 +57,6 @@ export class Toolbox {
     return this.#place.tool === 'eraser' || this.altHeld || this.#rightHeld
   }
 
-  /** Nothing is left to be painted. */
-  get settled(): boolean {
-    return this.#brush.settled
-  }
-
   pointerDown({ image, window, button }: Press): void {
     if (this.state !== 'idle') return
     if (button === 'middle' || this.spaceHeld) {

@@ -1,14 +1,6 @@
 // @vitest-environment node
 import { describe, expect, test } from 'vitest'
-import {
-  clampScale,
-  fitView,
-  keepInSight,
-  panBy,
-  toImage,
-  toWindow,
-  zoomTo
-} from '../../../src-renderer/annotate/view'
+import { clampScale, fitView, keepInSight, panBy, toImage, zoomTo } from '../../../src-renderer/annotate/view'
 
 const image = { width: 400, height: 300 }
 const window = { width: 1000, height: 600 }
@@ -17,8 +9,8 @@ describe('fit', () => {
   test('shows the whole image, centred, with a margin', () => {
     const view = fitView(image, window, 50)
     expect(view.scale).toBeCloseTo(500 / 300)
-    expect(toWindow(view, { x: 200, y: 150 })).toEqual({ x: 500, y: 300 })
-    expect(toWindow(view, { x: 0, y: 0 }).y).toBeCloseTo(50)
+    expect(toImage(view, { x: 500, y: 300 })).toEqual({ x: 200, y: 150 })
+    expect(toImage(view, { x: 500, y: 50 }).y).toBeCloseTo(0)
   })
 
   test('a wide image is limited by its width', () => {
