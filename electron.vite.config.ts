@@ -37,7 +37,9 @@ export default defineConfig({
     build: {
       outDir: at('out/renderer'),
       emptyOutDir: true,
-      rollupOptions: { input: { index: at('src-renderer/index.html') } }
+      rollupOptions: {
+        input: { index: at('src-renderer/index.html'), trainer: at('src-renderer/trainer.html') }
+      }
     }
   }
 })

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { HostInfo, ImageSummary, ImportOutcome, ProjectSummary } from '#core/api/values'
+import type { EngineReport, HostInfo, ImageSummary, ImportOutcome, ProjectSummary } from '#core/api/values'
 import { exportModel } from '#main/exchange/bundle'
 import { app } from '#main/exchange/bundle/parts'
 import { addImage, addMask, importFolder } from '#main/exchange/import'
@@ -40,8 +40,10 @@ export function createHost(options: {
   kind: HostInfo['host']
   places: Places
   startTrainer: StartTrainer
+  /** Finds out which engines there are, where starting a trainer for `auto` is not the way to. */
+  inspect?: () => Promise<EngineReport[]>
 }): Host {
-  const { kind, places, startTrainer } = options
+  const { kind, places, startTrainer, inspect = inspectOnce(startTrainer) } = options
   const session = createSession<Opened>()
   const recent = recentProjects(places.state)
   const verifications = createVerifications()
@@ -139,7 +141,7 @@ export function createHost(options: {
     },
     training: {
       overview: (config) => training().overview(config),
-      engines: inspectOnce(startTrainer),
+      engines: inspect,
       start: async (config) => ({ runId: training().start(config) }),
       cancel: async (runId) => training().cancel(runId),
       resume: async (runId) => training().resume(runId),

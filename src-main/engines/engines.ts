@@ -1,8 +1,9 @@
 import type { EngineReport } from '#core/api/values'
 import { messageOf } from '#core/errors'
+import { SOFTWARE_DETAIL } from '#core/network/tfjs/adapter'
 import { ENGINES, type Engine, type EngineName } from '#core/network/engine'
 import type { EngineOptions, OpenedEngine } from '#main/engines/adapter'
-import { timeStep } from '#main/engines/speed'
+import { timeStep } from '#core/learning/speed'
 import { openTensorflow } from '#main/engines/tensorflow'
 import { openWasm } from '#main/engines/wasm'
 import { openWebgpu } from '#main/engines/webgpu'
@@ -78,9 +79,6 @@ async function inspect(name: EngineName, options: EngineOptions, timed: boolean)
     engine.dispose()
   }
 }
-
-const SOFTWARE_DETAIL =
-  'This is no GPU but a program that imitates one on the CPU, so it is never chosen automatically.'
 
 function fastest(reports: EngineReport[]): EngineReport | undefined {
   const timed = reports.filter(({ speedTestMilliseconds }) => speedTestMilliseconds !== null)

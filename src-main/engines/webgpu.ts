@@ -1,10 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { JaccardError, messageOf } from '#core/errors'
+import { adapterName, isSoftwareAdapter } from '#core/network/tfjs/adapter'
 import { tfjsEngine } from '#core/network/tfjs/engine'
 import type { OpenedEngine } from '#main/engines/adapter'
-
-/** Names by which drivers that compute on the CPU give themselves away. */
-const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|software/i
 
 /**
  * TensorFlow.js on WebGPU in Node, by Dawn: any GPU with a Vulkan, Metal or Direct3D 12 driver.
@@ -24,9 +22,9 @@ export async function openWebgpu(): Promise<OpenedEngine> {
   tf.enableProdMode()
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 0)
   await tf.setBackend('webgpu')
-  const engine = tfjsEngine(tf, 'tfjs-webgpu', `${nameOf(adapter.info)} (WebGPU)`)
+  const engine = tfjsEngine(tf, 'tfjs-webgpu', `${adapterName(adapter.info)} (WebGPU)`)
   return {
-    software: isSoftware(adapter.info),
+    software: isSoftwareAdapter(adapter.info),
     engine: {
       ...engine,
       dispose() {
@@ -78,13 +76,4 @@ async function provideGpu(): Promise<GPU> {
 /** Lets go of Dawn, which would otherwise keep the process alive. */
 function releaseGpu(): void {
   Reflect.deleteProperty(globalThis.navigator, 'gpu')
-}
-
-function nameOf({ vendor, architecture, description }: GPUAdapterInfo): string {
-  const parts = [[vendor, architecture].filter(Boolean).join(' '), description].filter(Boolean)
-  return parts.length > 0 ? parts.join(', ') : 'GPU of unknown name'
-}
-
-function isSoftware({ vendor, architecture, description, isFallbackAdapter }: GPUAdapterInfo): boolean {
-  return isFallbackAdapter || SOFTWARE.test(`${vendor} ${architecture} ${description}`)
 }

@@ -33,8 +33,11 @@ export function portSocketOf(bridge: Bridge): typeof WebSocket {
       })
       port.addEventListener('close', () => this.#closed())
       port.start()
-      this.readyState = PortSocket.OPEN
-      this.dispatchEvent(new Event('open'))
+      // Whoever made this socket listens from the next turn on, as with a real one.
+      setTimeout(() => {
+        this.readyState = PortSocket.OPEN
+        this.dispatchEvent(new Event('open'))
+      })
     }
 
     #closed() {
