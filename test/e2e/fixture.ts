@@ -86,6 +86,8 @@ export interface App {
   page: Page
   /** Temporary; the host's state is in it, and new projects go to its folder `projects`. */
   home: string
+  /** Of the host that is running, with its token. */
+  address(): string
   /** The file of a new project of this name. */
   projectFile(name: string): string
   /** Ends the host; the page stays, without a connection. */
@@ -136,6 +138,7 @@ export async function openApp(
       home,
       complaints,
       close,
+      address: () => host!.address,
       projectFile: (name) => join(home, 'projects', `${name}.jaccard`),
       stopHost: async (signal) => {
         await host?.stop(signal)
