@@ -208,6 +208,10 @@ describe.skipIf(obstacle)(`annotate${obstacle ? ` (skipped: ${obstacle})` : ''}`
         .locator(`[aria-current]:text-is("${name}")`)
         .waitFor()
     }
+    await page.keyboard.press('h')
+    await page.getByRole('button', { name: 'Show the mask' }).waitFor()
+    await page.keyboard.press('h')
+    await page.getByRole('button', { name: 'Hide the mask' }).waitFor()
     await page.keyboard.press('?')
     await page.getByRole('dialog', { name: 'Keys' }).waitFor()
     await page.keyboard.press('2')
