@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { JaccardError, messageOf } from '#core/errors'
 import { adapterName, isSoftwareAdapter } from '#core/network/tfjs/adapter'
 import { tfjsEngine } from '#core/network/tfjs/engine'
+import { watchForFailure } from '#core/network/tfjs/failures'
 import type { OpenedEngine } from '#main/engines/adapter'
 
 /**
@@ -22,7 +23,12 @@ export async function openWebgpu(): Promise<OpenedEngine> {
   tf.enableProdMode()
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 0)
   await tf.setBackend('webgpu')
-  const engine = tfjsEngine(tf, 'tfjs-webgpu', `${adapterName(adapter.info)} (WebGPU)`)
+  const engine = tfjsEngine(
+    tf,
+    'tfjs-webgpu',
+    `${adapterName(adapter.info)} (WebGPU)`,
+    watchForFailure(device)
+  )
   return {
     software: isSoftwareAdapter(adapter.info),
     engine: {

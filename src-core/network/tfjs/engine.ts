@@ -1,4 +1,5 @@
 import type { Rank, Scalar, Tensor, Tensor1D, Tensor4D, Variable } from '@tensorflow/tfjs-core'
+import { JaccardError } from '#core/errors'
 import type { Batch, CompiledNetwork, Engine, EngineName, Objective } from '#core/network/engine'
 import { parameterCount, parameters, shapesOf, sizeOf } from '#core/network/shapes'
 import type { NetworkSpec, Weights } from '#core/network/spec'
@@ -14,14 +15,21 @@ import { flattenWeights, splitWeights } from '#core/network/weights'
  *
  * @param tf TensorFlow.js with its backend set and ready; in a page, a worker or Node.
  * @param device The device in words, for the screen.
+ * @param failure What went wrong on the device since it was opened, if anything: GPUs report it beside the
+ * results, which are then worthless. Asked after every reading of results.
  */
-export function tfjsEngine(tf: Tf, name: EngineName, device: string): Engine {
+export function tfjsEngine(
+  tf: Tf,
+  name: EngineName,
+  device: string,
+  failure: () => string | null = () => null
+): Engine {
   const networks = new Set<CompiledNetwork>()
   return {
     name,
     device,
     compile: async (spec, objective) => {
-      const network = compile(tf, spec, objective)
+      const network = compile(tf, spec, objective, failure)
       networks.add(network)
       return network
     },
@@ -36,7 +44,12 @@ export function tfjsEngine(tf: Tf, name: EngineName, device: string): Engine {
 const SCALED = Float32Array.from({ length: 256 }, (_, byte) => byte / 255)
 
 /** Weights and moments start at zero: write them first. */
-function compile(tf: Tf, spec: NetworkSpec, objective: Objective): CompiledNetwork {
+function compile(
+  tf: Tf,
+  spec: NetworkSpec,
+  objective: Objective,
+  failure: () => string | null
+): CompiledNetwork {
   const shapes = shapesOf(spec)
   const trainable = parameters(spec)
   const lengths = trainable.map(({ shape }) => sizeOf(shape))
@@ -56,8 +69,18 @@ function compile(tf: Tf, spec: NetworkSpec, objective: Objective): CompiledNetwo
       Float32Array.from(bytes, (byte) => SCALED[byte]!),
       [count, spec.size, spec.size, 3]
     )
-  const read = async (flat: Tensor): Promise<Weights> =>
-    splitWeights(spec, (await flat.data()) as Float32Array)
+  const floats = async (tensor: Tensor): Promise<Float32Array> => {
+    const values = await tensor.data<'float32'>()
+    const reason = failure()
+    if (reason) {
+      throw new JaccardError(
+        'training-failed',
+        `The GPU failed (${reason}): try a smaller batch or size, or another engine.`
+      )
+    }
+    return values
+  }
+  const read = async (flat: Tensor): Promise<Weights> => splitWeights(spec, await floats(flat))
   const write = (variable: Variable<Rank.R1>, values: Weights): void => {
     const flat = tf.tensor1d(flattenWeights(spec, values))
     variable.assign(flat)
@@ -95,11 +118,11 @@ function compile(tf: Tf, spec: NetworkSpec, objective: Objective): CompiledNetwo
       lastLoss = loss
     },
     async loss() {
-      return (await lastLoss.data())[0]!
+      return (await floats(lastLoss))[0]!
     },
     async gradients(batch) {
       const { loss, gradient } = tf.tidy(() => differentiate(batch))
-      const result = { loss: (await loss.data())[0]!, gradients: await read(gradient) }
+      const result = { loss: (await floats(loss))[0]!, gradients: await read(gradient) }
       tf.dispose([loss, gradient])
       return result
     },
@@ -108,7 +131,7 @@ function compile(tf: Tf, spec: NetworkSpec, objective: Objective): CompiledNetwo
         const logits = forward(tf, spec, named(shaped(state.weights)), imagesOf(images, count), new Map())
         return tf.sigmoid(marginOf(tf, logits, objective.reluLogits))
       })
-      const values = (await p.data()) as Float32Array
+      const values = await floats(p)
       p.dispose()
       return values
     },
