@@ -54,11 +54,12 @@ export class ModelExport {
     this.#host = host
   }
 
-  /** Takes `folder` unless another was typed, and the run `wanted`, or else the one chosen before, or else the best. */
+  /** Takes the run `wanted`, or else the best, and `folder`, unless another one was typed. */
   open(folder: string, wanted: number | null = null): void {
+    if (this.phase !== 'idle') return
     if (this.folder === '') this.folder = folder
-    const known = [wanted, this.runId].find((id) => this.runs.some((run) => run.id === id))
-    this.choose(known ?? bestRun(this.runs)?.id ?? null)
+    const known = this.runs.find(({ id }) => id === wanted) ?? bestRun(this.runs)
+    this.choose(known?.id ?? null)
   }
 
   choose(runId: number | null): void {

@@ -1,7 +1,10 @@
 import type { RunProgress, RunSummary } from '#core/api/values'
 import type { Baselines, Metrics } from '#core/learning/events'
+import { isFlat } from '#core/learning/health'
 import { Curves } from './curves'
 
+/** Before so many validations it is too early to say that a run learns nothing. */
+const FLAT_VALIDATIONS = 12
 /** How many of the latest steps the time per step is taken from. */
 const RECENT = 31
 
@@ -18,6 +21,8 @@ export class LiveRun {
   lastValidation = $state.raw<Metrics | null>(null)
   best = $state.raw<{ step: number; metrics: Metrics } | null>(null)
   baselines = $state.raw<Baselines | null>(null)
+  /** It does no better than a model that never looks at the image: so far, or in the end. */
+  flat = $state(false)
   /** Median milliseconds of the latest steps; null before any. */
   stepMilliseconds = $state<number | null>(null)
   /** Seconds until the end, by the pace since the window has been watching; null while nothing can be said. */
@@ -50,6 +55,8 @@ export class LiveRun {
         this.lastLoss = this.curves.loss.at(-1) ?? null
         this.lastValidation = progress.history.validation.at(-1)?.metrics ?? null
         this.#takeBest(progress.history.validation)
+        this.preparing = null
+        this.#judge()
         this.#recent = []
         this.#watchedFrom = null
         this.drawn++
@@ -74,6 +81,7 @@ export class LiveRun {
         this.lastValidation = progress.metrics
         this.curves.addValidation(progress.step, progress.loss, progress.metrics)
         this.#takeBest([progress])
+        this.#judge()
         this.drawn++
         break
       case 'notice':
@@ -93,9 +101,16 @@ export class LiveRun {
 
   #take(run: RunSummary): void {
     this.run = run
+    this.flat = run.flat
     this.baselines = run.baselines ?? this.baselines
     if (run.best && run.bestStep !== null) this.best = { step: run.bestStep, metrics: run.best }
     this.stepMilliseconds = run.medianStepMilliseconds ?? this.stepMilliseconds
+  }
+
+  #judge(): void {
+    const { mIoU } = this.curves
+    if (!this.run?.live || !this.baselines) return
+    this.flat = mIoU.length >= FLAT_VALIDATIONS && isFlat(mIoU, this.baselines)
   }
 
   #takeBest(validations: { step: number; metrics: Metrics }[]): void {

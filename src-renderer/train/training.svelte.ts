@@ -31,7 +31,7 @@ export class Training {
   shown = $state.raw<LiveRun | null>(null)
   /** A start, cancel, resume or removal that the host has not answered yet. */
   busy = $state<'start' | 'cancel' | 'resume' | 'remove' | null>(null)
-  /** What failed last, as a sentence; null after the next success. */
+  /** What failed last, as a sentence; null once something else is tried. */
   problem = $state<string | null>(null)
 
   /** Newest first. */
@@ -145,9 +145,9 @@ export class Training {
 
   async #do(what: 'start' | 'cancel' | 'resume' | 'remove', work: () => Promise<unknown>): Promise<void> {
     this.busy = what
+    this.problem = null
     try {
       await work()
-      this.problem = null
     } catch (error) {
       this.problem = messageOf(error)
     } finally {

@@ -55,6 +55,8 @@ describe.skipIf(obstacle)(`the main job${obstacle ? ` (skipped: ${obstacle})` : 
       .getByRole('button', { name: /Look closely/ })
       .first()
       .click()
+    await page.getByRole('dialog').locator('canvas').first().waitFor()
+    await expectAccessible(page)
     await page.getByRole('dialog').getByRole('button', { name: 'Repair this mask' }).click()
     await page.getByRole('heading', { name: /^nuclei_crop_\d+\.png$/ }).waitFor()
 

@@ -60,10 +60,9 @@ describe('exporting a model', () => {
 
   it('keeps the run and the folder that the person chose', () => {
     model.folder = '/elsewhere'
-    model.choose(2)
-    model.open('/projects/cells-model')
+    model.open('/projects/cells-model', 2)
     expect([model.runId, model.folder]).toEqual([2, '/elsewhere'])
-    model.open('/projects/cells-model', 1)
+    model.open('/projects/cells-model')
     expect(model.runId).toBe(1)
   })
 

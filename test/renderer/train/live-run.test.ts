@@ -83,13 +83,26 @@ describe('a run on screen', () => {
     expect(run.drawn).toBe(before + 3)
   })
 
+  it('is called flat while it does no better than what never looks, but not too early', () => {
+    run.apply({ type: 'started', engine: 'tfjs-wasm', device: 'CPU', parameters: 9, baselines })
+    const validate = (step: number, mIoU: number) =>
+      run.apply({ type: 'validation', step, loss: 0.9, metrics: metricsOf(mIoU) })
+    for (let step = 1; step <= 11; step++) validate(step, baselines.meanMask)
+    expect(run.flat).toBe(false)
+    validate(12, baselines.meanMask)
+    expect(run.flat).toBe(true)
+    validate(13, 0.6)
+    expect(run.flat).toBe(false)
+  })
+
   it('shows a notice once, and ends with what the host has kept', () => {
     run.apply({ type: 'notice', message: 'No foreground in step 4.' })
     run.apply({ type: 'notice', message: 'No foreground in step 4.' })
     expect(run.notices).toEqual(['No foreground in step 4.'])
     steps(1, 10)
     run.apply({ type: 'ended', run: runOf(3, { flat: true, bestStep: 8, best: metricsOf(0.41) }) })
-    expect(run.run).toMatchObject({ live: false, flat: true })
+    expect(run.run!.live).toBe(false)
+    expect(run.flat).toBe(true)
     expect(run.best).toEqual({ step: 8, metrics: metricsOf(0.41) })
     expect(run.secondsLeft).toBeNull()
   })
