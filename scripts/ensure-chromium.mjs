@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
-/** Where systems keep a Chromium or Chrome; `JACCARD_CHROMIUM` names another one. */
+/** Where systems keep a Chromium or Chrome; `CHROME_PATH` names another one. */
 const PLACES = [
-  process.env.JACCARD_CHROMIUM,
+  process.env.CHROME_PATH,
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -40,6 +40,6 @@ export function ensureChromium() {
   return {
     binary: findChromium(),
     advice:
-      'install Chromium or Chrome, or name one in JACCARD_CHROMIUM; the tests in a browser are skipped without'
+      'install Chromium or Chrome, or name one in CHROME_PATH; the tests in a browser are skipped without'
   }
 }
