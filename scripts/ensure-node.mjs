@@ -4,19 +4,21 @@ import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
-/** The oldest Node that the SQLite library runs on; on older ones it crashes. */
-const OLDEST = [22, 14]
-
 /**
  * Returns at once on a suitable Node. Otherwise runs the same command on the Node that came with the packages and
- * ends with its exit code, or, where there is none, says in one line what is needed and ends with 1.
+ * ends with its exit code, or, where there is none, says in one line what is needed and ends with 1. Without a
+ * version given, suitable is what the program runs on; on an older Node the SQLite library crashes.
  */
-export async function ensureNode() {
+export async function ensureNode(major = 22, minor = 15) {
+  const suitable = (version) => {
+    const [ownMajor, ownMinor] = version.split('.').map(Number)
+    return ownMajor > major || (ownMajor === major && ownMinor >= minor)
+  }
   if (suitable(process.versions.node)) return
-  const carried = carriedNode()
+  const carried = carriedNode(suitable)
   if (carried === null) {
     process.stderr.write(
-      `Jaccard needs Node ${OLDEST.join('.')} or newer, and this is ${process.versions.node}; install a newer one from https://nodejs.org.\n`
+      `Jaccard needs Node ${major}.${minor} or newer, and this is ${process.versions.node}; install a newer one from https://nodejs.org.\n`
     )
     process.exit(1)
   }
@@ -31,12 +33,8 @@ export async function ensureNode() {
   })
 }
 
-function suitable(version) {
-  const [major, minor] = version.split('.').map(Number)
-  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])
-}
-
-function carriedNode() {
+/** The Node among the packages, if it is suitable. */
+function carriedNode(suitable) {
   const node = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url))
   if (!existsSync(node)) return null
   try {

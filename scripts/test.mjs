@@ -2,7 +2,8 @@
 // skipped for want of a part.
 import { ensureNode } from './ensure-node.mjs'
 
-await ensureNode()
+// The oldest that runs TypeScript as it is.
+await ensureNode(22, 18)
 const { spawnSync } = await import('node:child_process')
 const { readFileSync, rmSync } = await import('node:fs')
 const { join } = await import('node:path')
@@ -12,8 +13,7 @@ const { ensureChromium } = await import('./ensure-chromium.mjs')
 
 const all = process.env.REQUIRE_ALL === '1'
 
-const { binary, advice } = ensureChromium()
-if (binary === null) process.stdout.write(`no Chromium: ${advice}\n`)
+await ensureChromium()
 
 const build = {
   name: 'build',
