@@ -155,6 +155,8 @@ export const runSummary = z.object({
   config: trainConfig,
   engine: z.string().nullable(),
   device: z.string().nullable(),
+  /** Why this engine, as a sentence, where the choice was left to the program. */
+  chosenBecause: z.string().nullable(),
   startedAt: z.string(),
   steps: z.int(),
   seconds: z.number(),

@@ -57,6 +57,7 @@ const COLUMNS = {
   status: 'status',
   engine: 'engine',
   device: 'device',
+  chosenBecause: 'chosen_because',
   parameters: 'parameters',
   finishedAt: 'finished_at',
   steps: 'steps',
@@ -221,21 +222,22 @@ export function findRun(project: Project, which: number | 'latest' | 'best'): Ru
   throw new JaccardError('not-found', 'The project has no trained run yet; train one first.')
 }
 
+/** The run that is said to be running; null without one. */
+export function runningRun(project: Project): number | null {
+  return project.get<{ id: number }>(`SELECT id FROM run WHERE status = 'running'`)?.id ?? null
+}
+
 /**
- * Marks the runs as interrupted that are still said to be running and whose trainer no longer lives.
+ * Marks the runs as interrupted that are still said to be running. Whoever asks for it holds the training lock:
+ * their trainers are gone.
  *
- * @param alive The ids of the runs whose trainer does.
  * @returns The ids of the runs that were marked.
  */
-export function markInterrupted(project: Project, alive: number[]): number[] {
+export function markInterrupted(project: Project): number[] {
   return project.transaction(() => {
-    const left = project
-      .all<{ id: number }>(`SELECT id FROM run WHERE status = 'running' ORDER BY id`)
-      .map(({ id }) => id)
-      .filter((id) => !alive.includes(id))
+    const left = project.all<{ id: number }>(`SELECT id FROM run WHERE status = 'running' ORDER BY id`)
     const status: RunStatus = 'interrupted'
-    for (const id of left) updateRun(project, id, { status })
-    return left
+    return left.map(({ id }) => updateRun(project, id, { status }).id)
   })
 }
 

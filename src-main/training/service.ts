@@ -10,10 +10,12 @@ import {
   listRuns,
   markInterrupted,
   readHistory,
+  runningRun,
   updateRun,
   type RunRecord
 } from '#main/store/runs'
 import { drawSplits } from '#main/store/splits'
+import { lockTraining } from '#main/store/trainingLock'
 import { startLiveRun, type LiveRun, type RunSource } from './liveRun'
 import { createOverview, obstacleOf } from './overview'
 import type { StartTrainer } from './port'
@@ -21,7 +23,10 @@ import { keepBestOfCheckpoint, resumeOf, sourcesOf } from './resume'
 import { labelledImages } from './samples'
 import { currentVersions } from './versions'
 
-/** Training in one open project: at most one run at a time, its trainer in a process of its own. */
+/**
+ * Training in one open project: at most one run at a time, also of several hosts that have the project open, its
+ * trainer in a process of its own.
+ */
 export interface Training {
   /** What a run with this configuration would start from. */
   overview(config: TrainConfig): Promise<TrainingOverview>
@@ -71,14 +76,16 @@ export function createTraining(
 ): Training {
   const { startTrainer, changed = () => undefined } = options
   let live: LiveRun | null = null
-  if (!project.readOnly) {
-    for (const id of markInterrupted(project, [])) keepBestOfCheckpoint(project, id)
-  }
+  if (!project.readOnly && runningRun(project) !== null) claim(project)?.()
 
   const summaryOf = (record: RunRecord): RunSummary => ({ ...record, live: live?.id === record.id })
   const summary = (runId: number) => summaryOf(getRun(project, runId))
 
-  function refuse(config: TrainConfig): void {
+  /** Starts the run that `prepare` names, once this process alone may train. */
+  function begin(
+    config: TrainConfig,
+    prepare: () => { id: number; images: RunSource[]; resume: Resume | null }
+  ): number {
     if (live) {
       throw new JaccardError(
         'conflict',
@@ -87,18 +94,24 @@ export function createTraining(
     }
     const obstacle = obstacleOf(project, config)
     if (obstacle) throw obstacle
-  }
-
-  function begin(id: number, config: TrainConfig, images: RunSource[], resume: Resume | null): void {
-    const run = startLiveRun({ project, id, config, images, resume, startTrainer })
-    live = run
-    changed({ kind: 'runs', ids: [id] })
-    void run.ended.then((end) => {
-      if (end.status) keepBestOfCheckpoint(project, id)
-      live = null
-      run.progress.send({ type: 'ended', run: { ...summary(id), ...end } })
+    const release = claimed(project)
+    try {
+      const { id, images, resume } = prepare()
+      const run = startLiveRun({ project, id, config, images, resume, startTrainer })
+      live = run
       changed({ kind: 'runs', ids: [id] })
-    })
+      void run.ended.then((end) => {
+        live = null
+        release()
+        if (end.status) keepBestOfCheckpoint(project, id)
+        run.progress.send({ type: 'ended', run: { ...summary(id), ...end } })
+        changed({ kind: 'runs', ids: [id] })
+      })
+      return id
+    } catch (error) {
+      release()
+      throw error
+    }
   }
 
   return {
@@ -106,31 +119,32 @@ export function createTraining(
     start(config) {
       const drawn = project.readOnly ? [] : drawSplits(project)
       if (drawn.length) changed({ kind: 'images', ids: drawn })
-      refuse(config)
-      const images = labelledImages(project, ['train', 'validation'])
-      const id = createRun(project, {
-        config,
-        versions: currentVersions(),
-        images: images.map(({ image, split }) => ({
-          imageId: image.id,
-          split,
-          sha: image.sha,
-          revision: image.revision
-        }))
+      return begin(config, () => {
+        const images = labelledImages(project, ['train', 'validation'])
+        const id = createRun(project, {
+          config,
+          versions: currentVersions(),
+          images: images.map(({ image, split }) => ({
+            imageId: image.id,
+            split,
+            sha: image.sha,
+            revision: image.revision
+          }))
+        })
+        return { id, images, resume: null }
       })
-      begin(id, config, images, null)
-      return id
     },
     resume(runId) {
-      const { config, status } = getRun(project, runId)
-      refuse(config)
-      if (status === 'done') {
-        throw new JaccardError('conflict', `Run ${runId} is done, so there is nothing left to resume.`)
-      }
-      const images = sourcesOf(project, runId)
-      const resume = resumeOf(project, runId)
-      updateRun(project, runId, { status: 'running', message: null })
-      begin(runId, config, images, resume)
+      const { config } = getRun(project, runId)
+      begin(config, () => {
+        if (getRun(project, runId).status === 'done') {
+          throw new JaccardError('conflict', `Run ${runId} is done, so there is nothing left to resume.`)
+        }
+        const images = sourcesOf(project, runId)
+        const resume = resumeOf(project, runId)
+        updateRun(project, runId, { status: 'running', message: null })
+        return { id: runId, images, resume }
+      })
     },
     cancel(runId) {
       getRun(project, runId)
@@ -158,6 +172,8 @@ export function createTraining(
       if (live?.id === runId) {
         throw new JaccardError('conflict', `Run ${runId} is still training; cancel it before you remove it.`)
       }
+      // Then it belongs to another process, unless that has died.
+      if (getRun(project, runId).status === 'running') claimed(project)()
       deleteRun(project, runId)
       changed({ kind: 'runs', ids: [runId] })
     },
@@ -166,4 +182,30 @@ export function createTraining(
       await live?.ended
     }
   }
+}
+
+/**
+ * Takes the project for a run of this process; null while a run of another one goes on. Runs that a process left
+ * behind when it died are marked as interrupted.
+ */
+function claim(project: Project): (() => void) | null {
+  const release = lockTraining(project)
+  try {
+    if (release) for (const id of markInterrupted(project)) keepBestOfCheckpoint(project, id)
+    return release
+  } catch (error) {
+    release?.()
+    throw error
+  }
+}
+
+/** The same. @throws JaccardError `conflict` while a run of another process goes on */
+function claimed(project: Project): () => void {
+  const release = claim(project)
+  if (release) return release
+  throw new JaccardError(
+    'conflict',
+    `Another window or command is training run ${runningRun(project)} of this project; wait for its end or cancel ` +
+      `it there.`
+  )
 }

@@ -1,8 +1,9 @@
 import type { Database } from 'better-sqlite3'
 import { schema } from './0001-schema'
 import { tileCounts } from './0002-tile-counts'
+import { engineChoice } from './0003-engine-choice'
 
-const migrations = [schema, tileCounts]
+const migrations = [schema, tileCounts, engineChoice]
 
 /** The version of project files that this program writes. */
 export const LATEST_VERSION = migrations.length

@@ -68,6 +68,25 @@ async function version1(path: string): Promise<void> {
   database.close()
 }
 
+/** A project file as version 2 of the program left it: one of version 1, and a further run with all that it leaves. */
+async function version2(path: string): Promise<void> {
+  await version1(path)
+  const database = new Database(path)
+  migrate(database, 2)
+  database.exec(`
+    INSERT INTO run (status, config, versions, engine, device, parameters, started_at, finished_at, steps, best_step,
+      best, message)
+    SELECT 'interrupted', config, versions, 'tfjs-wasm', 'CPU', 1234, '2025-02-01', '2025-02-02', 10, 5, '{}', 'Note.'
+      FROM run;
+    INSERT INTO run_image VALUES (2, 1, 'train', 'sha', 1);
+    INSERT INTO run_loss VALUES (2, 1, 0.5), (2, 2, NULL);
+    INSERT INTO run_validation VALUES (2, 5, 0.4, '{}');
+    INSERT INTO checkpoint VALUES (2, 'best', 5, x'0102', x'0304');
+    INSERT INTO prediction VALUES (2, 1, 64, x'0506');
+  `)
+  database.close()
+}
+
 /** Every row of every table, for comparing files; columns that a later version added are left out. */
 function contentOf(path: string, columns?: Map<string, string[]>) {
   const database = new Database(path, { readonly: true })
@@ -106,6 +125,24 @@ describe('version 2', () => {
     expect(database.prepare('SELECT tile, foreground, unknown FROM mask_tile ORDER BY tile').all()).toEqual([
       { tile: 0, foreground: 500, unknown: 40 },
       { tile: 1, foreground: 30, unknown: 0 }
+    ])
+    expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
+    database.close()
+    expect(contentOf(path, before.columns).content).toEqual(before.content)
+  })
+})
+
+describe('version 3', () => {
+  it('keeps every row, and of older runs says nothing about the choice of the engine', async () => {
+    const path = join(folder, 'choice.jaccard')
+    await version2(path)
+    const before = contentOf(path)
+    const database = new Database(path)
+    migrate(database, 3)
+    expect(versionOf(database)).toBe(3)
+    expect(database.prepare('SELECT id, status, chosen_because FROM run ORDER BY id').all()).toEqual([
+      { id: 1, status: 'failed', chosen_because: null },
+      { id: 2, status: 'interrupted', chosen_because: null }
     ])
     expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
     database.close()

@@ -16,6 +16,7 @@ import {
   listRuns,
   markInterrupted,
   readHistory,
+  runningRun,
   setThreshold,
   updateRun
 } from '#main/store/runs'
@@ -44,7 +45,15 @@ describe('a run', () => {
     const id = createRun(project, { config, versions: { jaccard: '0.1.0', tfjs: '4.22.0' }, images })
     expect(getRun(project, id)).toMatchObject({
       ...{ id, status: 'running', config, versions: { jaccard: '0.1.0', tfjs: '4.22.0' } },
-      ...{ engine: null, device: null, parameters: null, finishedAt: null, steps: 0, seconds: 0 },
+      ...{
+        engine: null,
+        device: null,
+        chosenBecause: null,
+        parameters: null,
+        finishedAt: null,
+        steps: 0,
+        seconds: 0
+      },
       ...{ medianStepMilliseconds: null, bestStep: null, best: null, threshold: 0.5, baselines: null },
       ...{ flat: false, message: null }
     })
@@ -183,13 +192,16 @@ describe('finding runs', () => {
     expect(() => findRun(project, 99)).toThrow('no run 99')
   })
 
-  it('marks those as interrupted whose trainer is gone', async () => {
+  it('marks those as interrupted that are still said to be running', async () => {
     const project = await temporaryProject()
-    const [gone, alive, done] = [startRun(project), startRun(project), startRun(project)]
+    expect(runningRun(project)).toBeNull()
+    const [left, done] = [startRun(project), startRun(project)]
     updateRun(project, done, { status: 'done' })
-    expect(markInterrupted(project, [alive])).toEqual([gone])
-    expect(listRuns(project).map(({ status }) => status)).toEqual(['done', 'running', 'interrupted'])
-    expect(markInterrupted(project, [alive])).toEqual([])
+    expect(runningRun(project)).toBe(left)
+    expect(markInterrupted(project)).toEqual([left])
+    expect(listRuns(project).map(({ status }) => status)).toEqual(['done', 'interrupted'])
+    expect(markInterrupted(project)).toEqual([])
+    expect(runningRun(project)).toBeNull()
   })
 })
 

@@ -21,6 +21,7 @@ export function runOf(id: number, change: Partial<RunSummary> = {}): RunSummary 
     config: DEFAULTS,
     engine: 'tfjs-wasm',
     device: 'CPU',
+    chosenBecause: null,
     startedAt: '2026-01-01T00:00:00Z',
     steps: 400,
     seconds: 100,
