@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { findBrowser, INSTALL_BROWSER } from '#main/exchange/browser'
 import { openImage } from '#main/images/open'
 import { hasCheckpoint } from '#main/store/checkpoints'
 import { openProject } from '#main/store/open'
@@ -181,6 +182,24 @@ describe('a project from the command line', () => {
     expect(outcome.code).toBe(0)
     expect(outcome.json()).toMatchObject({ run: 1, folder: to })
     expect(existsSync(join(to, 'model.json'))).toBe(true)
+  })
+
+  it('verifies the exported model in a real browser, and finds one that was changed', async ({ skip }) => {
+    const browser = await findBrowser()
+    if (browser === null && process.env['REQUIRE_ALL'] !== '1') skip(`no browser: ${INSTALL_BROWSER}`)
+    const model = join(folder, 'model')
+    const outcome = await jaccard(['verify', model, '--project', file, '--json'])
+    expect(outcome.code).toBe(0)
+    expect(outcome.json()).toMatchObject({
+      images: 3,
+      passed: true,
+      computedBy: expect.stringMatching(/tfjs/)
+    })
+    const weights = join(model, 'weights-1of1.bin')
+    writeFileSync(weights, readFileSync(weights).fill(7, 100, 200))
+    const changed = await jaccard(['verify', model, '--project', file, '--json'])
+    expect(changed.code).toBe(1)
+    expectSentence(changed, /weights-1of1\.bin in .* was changed after the export/)
   })
 
   it('is cancelled by Ctrl-C during training, and keeps the best checkpoint', async () => {
