@@ -35,7 +35,15 @@ export default ts.config(
     }
   },
   {
-    files: ['scripts/**', 'bin/**', 'src-main/cli.ts', 'src-main/cli/**', 'src-main/serve.ts', 'test/bench/**', '*.config.*'],
+    files: [
+      'scripts/**',
+      'bin/**',
+      'src-main/cli.ts',
+      'src-main/cli/**',
+      'src-main/serve.ts',
+      'test/bench/**',
+      '*.config.*'
+    ],
     languageOptions: { globals: globals.node },
     rules: { 'no-console': 'off' }
   }
