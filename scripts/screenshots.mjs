@@ -69,7 +69,9 @@ async function walk(page, address) {
 
   await click(tab('Train'))
   await click(page.getByLabel('Settings').getByRole('button', { name: /^Train/ }))
-  await button('Review predictions').waitFor({ timeout: PATIENCE })
+  const failure = page.getByRole('main').getByRole('alert')
+  await button('Review predictions').or(failure).first().waitFor({ timeout: PATIENCE })
+  if (await failure.isVisible()) throw new Error(await failure.innerText())
   await keep(page, 'train')
 
   await click(page.getByRole('main').getByRole('button', { name: 'Export', exact: true }))
@@ -81,14 +83,17 @@ async function walk(page, address) {
   await tab('Review').click()
   await page.locator('canvas').first().waitFor({ timeout: PATIENCE })
   await keep(page, 'review')
-  await page.getByRole('button', { name: /Look closely/ }).first().click()
+  await page
+    .getByRole('button', { name: /Look closely/ })
+    .first()
+    .click()
   await page.getByRole('dialog').locator('canvas').first().waitFor()
   await keep(page, 'review-closely')
 }
 
 /** Takes the picture once the page has come to rest, with few enough colours to be small. */
 async function keep(page, name) {
-  await page.waitForLoadState('networkidle')
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete))
   await page.mouse.move(SIZE.width / 2, SIZE.height - 4)
   await page.waitForTimeout(800)
   const png = sharp(await page.screenshot()).png({ palette: true, quality: 95, effort: 10 })

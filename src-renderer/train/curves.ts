@@ -48,13 +48,13 @@ export class Curves {
 }
 
 /**
- * The running mean that makes a noisy loss readable: exponential, with a memory of a fortieth of the steps.
+ * The running mean that makes a noisy loss readable: exponential, with a memory of an eightieth of the steps.
  *
  * @param steps Ascending step numbers.
  * @param values One value per step.
  */
 export function smooth(steps: readonly number[], values: readonly number[]): number[] {
-  const memory = Math.max(4, ((steps.at(-1) ?? 0) - (steps[0] ?? 0)) / 40)
+  const memory = Math.max(4, ((steps.at(-1) ?? 0) - (steps[0] ?? 0)) / 80)
   let mean = values[0] ?? 0
   return values.map((value, i) => {
     const passed = i === 0 ? 0 : steps[i]! - steps[i - 1]!
