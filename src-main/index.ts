@@ -10,7 +10,7 @@ import { installBridge } from './desktop/bridge.electron'
 import { installMenu } from './desktop/menu.electron'
 import { isOwn, SCHEME } from './desktop/origin'
 import { harden } from './desktop/security.electron'
-import { createTrainers } from './desktop/trainers.electron'
+import { startTrainer } from './desktop/trainers.electron'
 import { openWindow } from './desktop/window.electron'
 
 // The first to start has the project; others hand over what they were asked to open and leave.
@@ -22,13 +22,7 @@ function start(): void {
     { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } }
   ])
   harden()
-  const trainers = createTrainers()
-  const host = createHost({
-    kind: 'electron',
-    places: places(),
-    startTrainer: trainers.start,
-    inspect: trainers.inspect
-  })
+  const host = createHost({ kind: 'electron', places: places(), startTrainer })
   let window: BrowserWindow | null = null
   let closed = false
 

@@ -26,7 +26,7 @@ export const toTrainer = z.discriminatedUnion('type', [
   /** First: which engine computes; answered by `opened`. */
   z.object({
     type: z.literal('open'),
-    engine: z.enum([...ENGINES, 'auto']),
+    engine: z.enum(ENGINES),
     threads: z.int().min(1).nullable()
   }),
   /** One image of the run that `train` will start, at its input size. */
@@ -39,8 +39,8 @@ export const toTrainer = z.discriminatedUnion('type', [
   z.object({ type: z.literal('predict'), request: z.int(), images: bytes, count: z.int().min(1) }),
   /** End the training after its current batch. */
   z.object({ type: z.literal('cancel') }),
-  /** Look for every engine and time those that work; answered by `engines`. */
-  z.object({ type: z.literal('inspect') })
+  /** Look whether an engine works and how fast; answered by `inspected`. */
+  z.object({ type: z.literal('inspect'), engine: z.enum(ENGINES) })
 ])
 export type ToTrainer = z.infer<typeof toTrainer>
 
@@ -49,7 +49,7 @@ export const fromTrainer = z.discriminatedUnion('type', [
   z.object({ type: z.literal('event'), event: trainingEvent }),
   /** `[count, size, size]`, 0 to 1. */
   z.object({ type: z.literal('predictions'), request: z.int(), probabilities: floats }),
-  z.object({ type: z.literal('engines'), engines: z.array(engineReport) }),
+  z.object({ type: z.literal('inspected'), report: engineReport }),
   /** The last message could not be carried out; `code` is a JaccardError's, null for anything unforeseen. */
   z.object({
     type: z.literal('failed'),

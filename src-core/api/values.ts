@@ -185,7 +185,8 @@ export type RunHistory = z.infer<typeof runHistory>
 export type RunProgress =
   | { type: 'snapshot'; run: RunSummary; history: RunHistory }
   | { type: 'preparing'; done: number; total: number }
-  | Extract<TrainingEvent, { type: 'started' | 'step' | 'validation' | 'notice' | 'finished' }>
+  | (Extract<TrainingEvent, { type: 'started' }> & Pick<RunSummary, 'chosenBecause'>)
+  | Extract<TrainingEvent, { type: 'step' | 'validation' | 'notice' | 'finished' }>
   | { type: 'ended'; run: RunSummary }
 
 /** What the train screen shows before the start. */

@@ -1,17 +1,16 @@
 import { toTrainer, type FromTrainer, type ToTrainer } from '#core/api/trainer'
-import type { EngineReport } from '#core/api/values'
 import { JaccardError, messageOf } from '#core/errors'
 import { outputsOf } from '#core/learning/config'
+import { inspectEngine } from '#core/learning/inspect'
 import { train } from '#core/learning/loop'
 import type { Sample } from '#core/learning/sample'
 import { parseArchitecture } from '#core/network/architecture'
-import type { CompiledNetwork, Engine, EngineName } from '#core/network/engine'
+import type { CompiledNetwork, Engine, EngineName, EngineOptions, OpenedEngine } from '#core/network/engine'
 import { unpackWeights } from '#core/network/weights'
 
 /** What a process that trains brings along; everything else about a trainer is the same in all of them. */
 export interface TrainerSurroundings {
-  openEngine(name: EngineName | 'auto', options: { threads: number | null }): Promise<Engine>
-  inspectEngines(): Promise<EngineReport[]>
+  openEngine(name: EngineName, options: EngineOptions): Promise<OpenedEngine>
   /** Sends a message; resolves when it is on its way and waiting messages have been heard. */
   post(message: FromTrainer): Promise<void>
   /** Resolves when waiting messages have been heard. */
@@ -24,7 +23,7 @@ export interface TrainerSurroundings {
  * @returns What to call with every message that arrives.
  */
 export function createTrainer(surroundings: TrainerSurroundings): (message: unknown) => void {
-  const { openEngine, inspectEngines, post, breathe } = surroundings
+  const { openEngine, post, breathe } = surroundings
   const samples: Record<'train' | 'validation', Sample[]> = { train: [], validation: [] }
   const signal = { aborted: false }
   let engine: Engine | null = null
@@ -38,7 +37,7 @@ export function createTrainer(surroundings: TrainerSurroundings): (message: unkn
   async function handle(message: Exclude<ToTrainer, { type: 'cancel' }>): Promise<void> {
     switch (message.type) {
       case 'open':
-        engine = await openEngine(message.engine, { threads: message.threads })
+        engine = (await openEngine(message.engine, { threads: message.threads })).engine
         return post({ type: 'opened', engine: engine.name, device: engine.device })
       case 'sample':
         samples[message.split].push(message.sample)
@@ -64,8 +63,10 @@ export function createTrainer(surroundings: TrainerSurroundings): (message: unkn
         const probabilities = await loaded.predict(message.images, message.count)
         return post({ type: 'predictions', request: message.request, probabilities })
       }
-      case 'inspect':
-        return post({ type: 'engines', engines: await inspectEngines() })
+      case 'inspect': {
+        const open = () => openEngine(message.engine, { threads: null })
+        return post({ type: 'inspected', report: await inspectEngine(message.engine, open) })
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { EngineReport, HostInfo, ImageSummary, ImportOutcome, ProjectSummary } from '#core/api/values'
+import type { HostInfo, ImageSummary, ImportOutcome, ProjectSummary } from '#core/api/values'
 import { exportModel } from '#main/exchange/bundle'
 import { app } from '#main/exchange/bundle/parts'
 import { addImage, addMask, importFolder } from '#main/exchange/import'
@@ -15,7 +15,7 @@ import type { Project } from '#main/store/project'
 import { setThreshold } from '#main/store/runs'
 import { drawSplits } from '#main/store/splits'
 import type { StartTrainer } from '#main/training/port'
-import { inspectOnce } from './engines'
+import { createTrainers } from '#main/training/trainers'
 import { listFolder } from './folders'
 import { openedProject, summaryOf, type Opened } from './opened'
 import { createPictures } from './pictures'
@@ -40,10 +40,9 @@ export function createHost(options: {
   kind: HostInfo['host']
   places: Places
   startTrainer: StartTrainer
-  /** Finds out which engines there are, where starting a trainer for `auto` is not the way to. */
-  inspect?: () => Promise<EngineReport[]>
 }): Host {
-  const { kind, places, startTrainer, inspect = inspectOnce(startTrainer) } = options
+  const { kind, places, startTrainer } = options
+  const trainers = createTrainers(startTrainer)
   const session = createSession<Opened>()
   const recent = recentProjects(places.state)
   const verifications = createVerifications()
@@ -52,7 +51,7 @@ export function createHost(options: {
 
   async function use(file: string, open: (file: string) => Promise<Project>): Promise<ProjectSummary> {
     const opened = await session.replace(async () =>
-      openedProject(await open(file), startTrainer, session.changed)
+      openedProject(await open(file), trainers, session.changed)
     )
     verifications.cancelAll()
     await recent.remember(file)
@@ -141,7 +140,7 @@ export function createHost(options: {
     },
     training: {
       overview: (config) => training().overview(config),
-      engines: inspect,
+      engines: trainers.inspect,
       start: async (config) => ({ runId: training().start(config) }),
       cancel: async (runId) => training().cancel(runId),
       resume: async (runId) => training().resume(runId),

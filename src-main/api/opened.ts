@@ -3,9 +3,9 @@ import type { ProjectChange, ProjectSummary } from '#core/api/values'
 import { countImages } from '#main/store/images'
 import type { Project } from '#main/store/project'
 import { listRuns } from '#main/store/runs'
-import type { StartTrainer } from '#main/training/port'
 import { createPredictions, type Predictions } from '#main/training/predictions'
 import { createTraining, type Training } from '#main/training/service'
+import type { Trainers } from '#main/training/trainers'
 
 /** A project file that a host has open, with what works on it. */
 export interface Opened {
@@ -19,14 +19,14 @@ export interface Opened {
 /** Puts a project to work. @param changed Told of what changes by itself, while a run goes on. */
 export function openedProject(
   project: Project,
-  startTrainer: StartTrainer,
+  trainers: Trainers,
   changed: (change: ProjectChange) => void = () => undefined
 ): Opened {
-  const training = createTraining(project, { startTrainer, changed })
+  const training = createTraining(project, { trainers, changed })
   return {
     project,
     training,
-    predictions: createPredictions(project, startTrainer),
+    predictions: createPredictions(project, trainers.start),
     close: async () => {
       await training.close()
       project.close()

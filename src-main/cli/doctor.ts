@@ -1,14 +1,14 @@
 import { arch, cpus, release, totalmem } from 'node:os'
-import { inspectEngines } from '#main/api/engines'
 import { findBrowser, INSTALL_BROWSER } from '#main/exchange/browser'
 import { forkTrainer } from '#main/training/fork.node'
+import { createTrainers } from '#main/training/trainers'
 import { currentVersions } from '#main/training/versions'
 import type { Terminal } from './terminal'
 
 /** `jaccard doctor`: engines, devices, versions and the speed test. */
 export async function doctor(_options: object, terminal: Terminal): Promise<void> {
   terminal.say('Looking for engines and timing them …')
-  const engines = await inspectEngines(forkTrainer)
+  const engines = await createTrainers(forkTrainer).inspect()
   const versions = currentVersions()
   const browser = await findBrowser()
   const system = {

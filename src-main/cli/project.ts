@@ -1,6 +1,7 @@
 import { openedProject, type Opened } from '#main/api/opened'
 import { openProject } from '#main/store/open'
 import { forkTrainer } from '#main/training/fork.node'
+import { createTrainers } from '#main/training/trainers'
 import type { Terminal } from './terminal'
 
 /** Opens a project file for as long as the work takes; what the person should know of it is said first. */
@@ -11,7 +12,7 @@ export async function withProject<T>(
 ): Promise<T> {
   const project = await openProject(file)
   if (project.notice !== null) terminal.say(project.notice)
-  const opened = openedProject(project, forkTrainer)
+  const opened = openedProject(project, createTrainers(forkTrainer))
   try {
     return await work(opened)
   } finally {

@@ -19,8 +19,9 @@ export async function train(file: string, options: TrainOptions, terminal: Termi
     for await (const event of training.subscribe(runId, new AbortController().signal)) {
       if (event.type === 'preparing') terminal.progress(event.done, event.total, 'images prepared')
       else if (event.type === 'started') {
-        const { engine, device, parameters } = event
-        terminal.say(`Run ${runId}: ${config.architecture}, ${parameters} parameters, ${engine} on ${device}`)
+        const { engine, device, parameters, chosenBecause } = event
+        terminal.say(`Run ${runId}: ${config.architecture}, ${parameters} parameters, ${engine} · ${device}`)
+        if (chosenBecause !== null) terminal.say(chosenBecause)
       } else if (event.type === 'step') {
         const total = config.steps ?? event.step
         terminal.progress(event.step, total, `steps, loss ${fixed(event.loss)}`)

@@ -1,55 +1,18 @@
 import { BrowserWindow, MessageChannelMain, utilityProcess } from 'electron'
 import { join } from 'node:path'
 import { PORT_MESSAGE } from '#core/api/bridge'
-import type { EngineReport } from '#core/api/values'
 import type { EngineName } from '#core/network/engine'
-import { inspectEngines } from '#main/api/engines'
 import { app } from '#main/exchange/bundle/parts'
 import { received, type TrainerPort } from '#main/training/port'
 import { ORIGIN } from './origin'
 import { WEB_PREFERENCES } from './window.electron'
 
-/** How trainers start in Electron, and what they can compute with. */
-export interface Trainers {
-  start(engine: EngineName | 'auto'): TrainerPort
-  inspect(): Promise<EngineReport[]>
-}
-
 /**
  * WebGPU runs in a hidden window, since its package for Node cannot run inside Electron; the other engines run in a
- * utility process. `auto` takes the faster of both worlds.
+ * utility process.
  */
-export function createTrainers(): Trainers {
-  let known: Promise<EngineReport[]> | null = null
-
-  function inspect(): Promise<EngineReport[]> {
-    known ??= inspectBoth().catch((error: unknown) => {
-      known = null
-      throw error
-    })
-    return known
-  }
-
-  async function fastest(): Promise<TrainerPort> {
-    const chosen = (await inspect()).find((report) => report.chosen)
-    return chosen?.name === 'tfjs-webgpu' ? inWindow() : inUtilityProcess()
-  }
-
-  return {
-    inspect,
-    start: (engine) => {
-      if (engine === 'auto') return late(fastest())
-      return engine === 'tfjs-webgpu' ? inWindow() : inUtilityProcess()
-    }
-  }
-}
-
-async function inspectBoth(): Promise<EngineReport[]> {
-  const [native, page] = [await inspectEngines(inUtilityProcess), await inspectEngines(inWindow)]
-  const reports = native.map((report) => page.find(({ name }) => name === report.name) ?? report)
-  const times = reports.flatMap(({ speedTestMilliseconds }) => speedTestMilliseconds ?? [])
-  const least = Math.min(...times)
-  return reports.map((report) => ({ ...report, chosen: report.speedTestMilliseconds === least }))
+export function startTrainer(engine: EngineName): TrainerPort {
+  return engine === 'tfjs-webgpu' ? inWindow() : inUtilityProcess()
 }
 
 /** A trainer in a process beside the main one, for native and wasm engines. */
@@ -97,19 +60,5 @@ function inWindow(): TrainerPort {
     },
     exited,
     kill: () => window.destroy()
-  }
-}
-
-/** A trainer that is still being chosen; listening before sending, as everybody does, keeps the order. */
-function late(choosing: Promise<TrainerPort>): TrainerPort {
-  const chosen = choosing.catch(() => null)
-  return {
-    send: async (message) => (await chosen)?.send(message),
-    listen: (listener) => void chosen.then((port) => port?.listen(listener)),
-    exited: choosing.then(
-      (port) => port.exited,
-      (error: Error) => error.message
-    ),
-    kill: () => void chosen.then((port) => port?.kill())
   }
 }

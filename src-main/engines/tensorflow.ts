@@ -5,7 +5,7 @@ import util from 'node:util'
 import type * as tfjs from '@tensorflow/tfjs'
 import { JaccardError, messageOf } from '#core/errors'
 import { tfjsEngine } from '#core/network/tfjs/engine'
-import type { EngineOptions, OpenedEngine } from '#main/engines/adapter'
+import type { EngineOptions, OpenedEngine } from '#core/network/engine'
 
 const load = createRequire(import.meta.url)
 

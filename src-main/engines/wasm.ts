@@ -5,7 +5,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { JaccardError } from '#core/errors'
 import { tfjsEngine } from '#core/network/tfjs/engine'
 import { registerWasmKernels } from '#core/network/tfjs/wasm/register'
-import type { OpenedEngine } from '#main/engines/adapter'
+import type { OpenedEngine } from '#core/network/engine'
 
 let ready: Promise<void> | undefined
 

@@ -3,21 +3,15 @@ import { JaccardError, messageOf } from '#core/errors'
 import { adapterName, isSoftwareAdapter } from '#core/network/tfjs/adapter'
 import { tfjsEngine } from '#core/network/tfjs/engine'
 import { watchForFailure } from '#core/network/tfjs/failures'
-import type { OpenedEngine } from '#main/engines/adapter'
+import type { OpenedEngine } from '#core/network/engine'
 
 /**
- * TensorFlow.js on WebGPU in Node, by Dawn: any GPU with a Vulkan, Metal or Direct3D 12 driver.
+ * TensorFlow.js on WebGPU in Node, by Dawn: any GPU with a Vulkan, Metal or Direct3D 12 driver. Not inside
+ * Electron, whose memory model Dawn's Node package does not fit.
  *
- * @throws JaccardError `missing-part` inside Electron, whose memory model Dawn's Node package does not fit, and
- * where there is no driver.
+ * @throws JaccardError `missing-part` where there is no driver.
  */
 export async function openWebgpu(): Promise<OpenedEngine> {
-  if (process.versions.electron) {
-    throw new JaccardError(
-      'missing-part',
-      'In the desktop app the engine tfjs-webgpu runs in a window of its own and cannot be opened here.'
-    )
-  }
   const { adapter, device } = await requestDevice()
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu')
   tf.enableProdMode()

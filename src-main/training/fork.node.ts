@@ -8,7 +8,17 @@ const LAST_WORDS = 2_000
 
 /** Starts a trainer as a Node process of its own. It ends when this process does. */
 export function forkTrainer(): TrainerPort {
-  const { file, execArgv } = trainerProgram()
+  return forkProgram(trainerProgram())
+}
+
+/** A program that Node starts. */
+interface Program {
+  file: string
+  execArgv: string[]
+}
+
+/** Starts a program that speaks the trainer's protocol. */
+export function forkProgram({ file, execArgv }: Program): TrainerPort {
   const child = fork(file, [], {
     execArgv,
     // Arrays of bytes and floats travel as they are.
@@ -47,7 +57,7 @@ function exitInWords(code: number | null, lastWords: string): string {
 }
 
 /** The built trainer beside this file's own build, or its source where this file itself runs from source. */
-function trainerProgram(): { file: string; execArgv: string[] } {
+function trainerProgram(): Program {
   const at = (place: string) => fileURLToPath(new URL(place, import.meta.url))
   if (import.meta.url.endsWith('.ts')) {
     const sources = new URL('../../scripts/sources.mjs', import.meta.url).href

@@ -2,12 +2,14 @@ import type { RunProgress } from '#core/api/values'
 import type { Resume } from '#core/learning/loop'
 import { JaccardError, messageOf } from '#core/errors'
 import type { TrainConfig } from '#core/learning/config'
+import type { EngineName } from '#core/network/engine'
 import { createBroadcast, type Broadcast } from '#main/api/broadcast'
 import type { Project } from '#main/store/project'
 import { updateRun, type RunPatch } from '#main/store/runs'
-import { messagesOf, type StartTrainer } from './port'
+import { messagesOf, type TrainerMessage, type TrainerPort } from './port'
 import { createRecorder } from './recorder'
 import { prepareLabelled, type LabelledImage } from './samples'
+import { chooseEngine, type Trainers } from './trainers'
 
 /** A run whose trainer is alive. */
 export interface LiveRun {
@@ -29,36 +31,41 @@ export interface LiveRun {
 /** An image that takes part in a run. */
 export type RunSource = LabelledImage<'train' | 'validation'>
 
-/** Prepares a run's images, hands them to a trainer, and keeps what it reports. */
+/** Chooses an engine, prepares the run's images, hands them to a trainer, and keeps what it reports. */
 export function startLiveRun({
   project,
   id,
   config,
   images,
   resume,
-  startTrainer
+  trainers
 }: {
   project: Project
   id: number
   config: TrainConfig
   images: RunSource[]
   resume: Resume | null
-  startTrainer: StartTrainer
+  trainers: Trainers
 }): LiveRun {
   const progress = createBroadcast<RunProgress>()
   const recorder = createRecorder(project, id)
-  const port = startTrainer(config.engine)
-  const messages = messagesOf(port)
+  let port: TrainerPort | null = null
   let preparing: ReturnType<LiveRun['preparing']> = { type: 'preparing', done: 0, total: images.length }
   let ending: Ending | null = null
   let over = false
+  // The choice of an engine takes seconds, and nobody who cancels waits for it.
+  let stop: (reason: JaccardError) => void = () => undefined
+  const stopping = new Promise<never>((_, reject) => {
+    stop = reject
+  })
+  stopping.catch(() => undefined)
 
-  async function feed(): Promise<void> {
-    await port.send({ type: 'open', engine: config.engine, threads: config.threads })
+  async function feed(port: TrainerPort, engine: EngineName): Promise<void> {
+    await port.send({ type: 'open', engine, threads: config.threads })
     let done = 0
     for await (const { split, ...sample } of prepareLabelled(project, images, config.size)) {
       if (over) return
-      if (ending) throw new JaccardError('cancelled', 'The run was cancelled before its first step.')
+      if (ending) throw cancelledEarly()
       await port.send({ type: 'sample', split, sample })
       preparing = { type: 'preparing', done: ++done, total: images.length }
       progress.send(preparing)
@@ -66,35 +73,43 @@ export function startLiveRun({
     await port.send({ type: 'train', config, resume })
   }
 
-  async function follow(): Promise<void> {
+  async function follow(
+    messages: AsyncIterable<TrainerMessage>,
+    chosenBecause: string | null
+  ): Promise<void> {
     for await (const message of messages) {
       if (message.type === 'opened') {
-        updateRun(project, id, { engine: message.engine, device: message.device })
+        updateRun(project, id, { engine: message.engine, device: message.device, chosenBecause })
       }
       if (message.type !== 'event') continue
       const { event } = message
       await recorder.take(event)
       preparing = null
-      if (event.type !== 'checkpoint' && event.type !== 'prediction') progress.send(event)
+      if (event.type === 'started') progress.send({ ...event, chosenBecause })
+      else if (event.type !== 'checkpoint' && event.type !== 'prediction') progress.send(event)
       if (event.type === 'finished') return
     }
   }
 
   async function work(): Promise<RunPatch> {
     let fault: unknown = null
-    // A fault in feeding the trainer ends it, and with it `follow`.
-    feed().catch((error: unknown) => {
-      fault = error
-      port.kill()
-    })
     try {
-      await follow()
+      const engine = await Promise.race([chooseEngine(config.engine, trainers), stopping])
+      const started = trainers.start(engine.name)
+      port = started
+      const messages = messagesOf(started)
+      // A fault in feeding the trainer ends it, and with it `follow`.
+      feed(started, engine.name).catch((error: unknown) => {
+        fault = error
+        started.kill()
+      })
+      await follow(messages, engine.because)
       return {}
     } catch (error) {
       return keepEnd(endOf(fault ?? error, ending))
     } finally {
       over = true
-      port.kill()
+      port?.kill()
     }
   }
 
@@ -115,19 +130,23 @@ export function startLiveRun({
     preparing: () => preparing,
     flush: recorder.flush,
     cancel() {
-      if (ending) port.kill()
+      if (ending) port?.kill()
       ending ??= 'cancelled'
-      void port.send({ type: 'cancel' })
+      stop(cancelledEarly())
+      void port?.send({ type: 'cancel' })
     },
     interrupt() {
       ending = 'interrupted'
-      port.kill()
+      stop(cancelledEarly())
+      port?.kill()
     },
     ended: work()
   }
 }
 
 type Ending = 'cancelled' | 'interrupted'
+
+const cancelledEarly = () => new JaccardError('cancelled', 'The run was cancelled before its first step.')
 
 /** How a run that did not finish ended. */
 function endOf(error: unknown, ending: Ending | null): RunPatch {

@@ -16,7 +16,7 @@ export interface TrainerPort {
 }
 
 /** Starts a trainer in which this engine can run. */
-export type StartTrainer = (engine: EngineName | 'auto') => TrainerPort
+export type StartTrainer = (engine: EngineName) => TrainerPort
 
 /** A message as it came out of another process. */
 export function received(message: unknown): FromTrainer {

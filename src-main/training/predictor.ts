@@ -2,6 +2,7 @@ import { JaccardError } from '#core/errors'
 import type { TrainConfig } from '#core/learning/config'
 import type { EngineName } from '#core/network/engine'
 import { messagesOf, type StartTrainer, type TrainerMessage, type TrainerPort } from './port'
+import { LAST_RESORT } from './trainers'
 
 /** A run's model, ready to predict in a process of its own. */
 export interface Predictor {
@@ -22,9 +23,6 @@ export interface Model {
   /** Packed weights. */
   weights: Uint8Array
 }
-
-/** The engine that runs on every machine. */
-const LAST_RESORT: EngineName = 'tfjs-wasm'
 
 /**
  * Starts a predictor on the engine that trained the model, or, on a machine that does not have it, on the one that

@@ -18,9 +18,9 @@ import { drawSplits } from '#main/store/splits'
 import { lockTraining } from '#main/store/trainingLock'
 import { startLiveRun, type LiveRun, type RunSource } from './liveRun'
 import { createOverview, obstacleOf } from './overview'
-import type { StartTrainer } from './port'
 import { keepBestOfCheckpoint, resumeOf, sourcesOf } from './resume'
 import { labelledImages } from './samples'
+import type { Trainers } from './trainers'
 import { currentVersions } from './versions'
 
 /**
@@ -70,11 +70,11 @@ export interface Training {
 export function createTraining(
   project: Project,
   options: {
-    startTrainer: StartTrainer
+    trainers: Trainers
     changed?: (change: { kind: 'runs' | 'images'; ids: number[] }) => void
   }
 ): Training {
-  const { startTrainer, changed = () => undefined } = options
+  const { trainers, changed = () => undefined } = options
   let live: LiveRun | null = null
   if (!project.readOnly && runningRun(project) !== null) claim(project)?.()
 
@@ -97,7 +97,7 @@ export function createTraining(
     const release = claimed(project)
     try {
       const { id, images, resume } = prepare()
-      const run = startLiveRun({ project, id, config, images, resume, startTrainer })
+      const run = startLiveRun({ project, id, config, images, resume, trainers })
       live = run
       changed({ kind: 'runs', ids: [id] })
       void run.ended.then((end) => {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { FromTrainer } from '#core/api/trainer'
 import { createTrainer } from '#core/learning/trainer'
-import { inspectEngines, openEngine } from '#main/engines/engines'
+import { openEngine } from '#main/engines/engines'
 
 /**
  * The trainer's program, the same in a forked Node process and in Electron's utility process; they differ in how
@@ -20,7 +20,6 @@ const breathe = async () => void (await setImmediate())
 const { parentPort } = process as unknown as { parentPort?: ParentPort }
 const receive = createTrainer({
   openEngine,
-  inspectEngines,
   breathe,
   post: parentPort
     ? (message) => {

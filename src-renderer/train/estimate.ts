@@ -4,7 +4,7 @@ import { parseArchitecture } from '#core/network/architecture'
 import { shapesOf } from '#core/network/shapes'
 import type { NetworkSpec } from '#core/network/spec'
 
-/** What the engines' speed test trains: `src-main/engines/speed.ts`. */
+/** What the engines' speed test trains: `src-core/learning/speed.ts`. */
 const SPEED_TEST = { architecture: 'UNet-xs', size: 64, batch: 4 }
 /** Validation, checkpoints and the preparation of batches, on top of the steps. */
 const BESIDE_STEPS = 1.15

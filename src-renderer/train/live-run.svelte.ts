@@ -67,7 +67,10 @@ export class LiveRun {
       case 'started':
         this.preparing = null
         this.baselines = progress.baselines
-        if (this.run) this.run = { ...this.run, engine: progress.engine, device: progress.device }
+        if (this.run) {
+          const { engine, device, chosenBecause } = progress
+          this.run = { ...this.run, engine, device, chosenBecause }
+        }
         break
       case 'step':
         this.preparing = null

@@ -1,10 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-webgpu'
-import type { EngineReport } from '#core/api/values'
-import { JaccardError, messageOf } from '#core/errors'
-import { timeStep } from '#core/learning/speed'
-import type { Engine, EngineName } from '#core/network/engine'
-import { adapterName, isSoftwareAdapter, SOFTWARE_DETAIL } from '#core/network/tfjs/adapter'
+import { JaccardError } from '#core/errors'
+import type { EngineName, OpenedEngine } from '#core/network/engine'
+import { adapterName, isSoftwareAdapter } from '#core/network/tfjs/adapter'
 import { tfjsEngine } from '#core/network/tfjs/engine'
 
 /**
@@ -12,34 +10,10 @@ import { tfjsEngine } from '#core/network/tfjs/engine'
  *
  * @throws JaccardError `missing-part` where the page has no GPU or is asked for another engine.
  */
-export async function openEngine(name: EngineName | 'auto'): Promise<Engine> {
-  if (name !== 'tfjs-webgpu' && name !== 'auto') {
+export async function openEngine(name: EngineName): Promise<OpenedEngine> {
+  if (name !== 'tfjs-webgpu') {
     throw new JaccardError('missing-part', `The engine ${name} does not run in a page.`)
   }
-  return (await open()).engine
-}
-
-/** What this page can compute with, and how fast it is. */
-export async function inspectEngines(): Promise<EngineReport[]> {
-  const report = {
-    name: 'tfjs-webgpu' as const,
-    available: false,
-    device: null,
-    detail: null,
-    speedTestMilliseconds: null,
-    chosen: false
-  }
-  try {
-    const { engine, software } = await open()
-    const { device } = engine
-    if (software) return [{ ...report, available: true, device, detail: SOFTWARE_DETAIL }]
-    return [{ ...report, available: true, device, speedTestMilliseconds: await timeStep(engine) }]
-  } catch (error) {
-    return [{ ...report, detail: messageOf(error) }]
-  }
-}
-
-async function open(): Promise<{ engine: Engine; software: boolean }> {
   // The library asks for the same adapter.
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' })
   if (!adapter) {

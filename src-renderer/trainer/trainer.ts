@@ -1,6 +1,6 @@
 import { PORT_MESSAGE } from '#core/api/bridge'
 import { createTrainer } from '#core/learning/trainer'
-import { inspectEngines, openEngine } from './engine'
+import { openEngine } from './engine'
 
 /**
  * The trainer's program in a page of its own, for the engine that needs a window. Speaks the trainer's protocol
@@ -9,7 +9,6 @@ import { inspectEngines, openEngine } from './engine'
 function serve(port: MessagePort): void {
   const receive = createTrainer({
     openEngine,
-    inspectEngines,
     breathe,
     post: (message) => {
       port.postMessage(message)

@@ -8,6 +8,7 @@ import { openedProject } from '#main/api/opened'
 import { openProject } from '#main/store/open'
 import { findRun } from '#main/store/runs'
 import { forkTrainer } from '#main/training/fork.node'
+import { createTrainers } from '#main/training/trainers'
 import { chooseFiles, expectAccessible, nuclei, obstacle, openApp, type App } from './fixture'
 
 const IMAGES = 16
@@ -141,7 +142,7 @@ async function thresholdMovesEverything(): Promise<void> {
 /** An image's probabilities `[size, size]`, by the project file that the window worked on, in another process. */
 async function predictedByApp(image: string): Promise<Float32Array> {
   await app.stopHost()
-  const opened = openedProject(await openProject(app.projectFile('cells')), forkTrainer)
+  const opened = openedProject(await openProject(app.projectFile('cells')), createTrainers(forkTrainer))
   try {
     const { id } = findRun(opened.project, 'latest')
     const file = async () => ({ name: basename(image), bytes: await readFile(image) })

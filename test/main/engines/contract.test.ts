@@ -1,12 +1,21 @@
 import { existsSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { EngineReport } from '#core/api/values'
 import { outputsOf, type LossName } from '#core/learning/config'
 import { parseArchitecture } from '#core/network/architecture'
-import type { Batch, CompiledNetwork, Engine, EngineName, Objective } from '#core/network/engine'
+import { inspectEngine } from '#core/learning/inspect'
+import {
+  ENGINES,
+  type Batch,
+  type CompiledNetwork,
+  type Engine,
+  type EngineName,
+  type Objective
+} from '#core/network/engine'
 import type { NetworkSpec, Weights } from '#core/network/spec'
 import { packOptimiser, packWeights, unpackOptimiser, unpackWeights } from '#core/network/weights'
-import { listEngines, openEngine } from '#main/engines/engines'
+import { openEngine } from '#main/engines/engines'
 import { dropHalf, someBatch, someWeights } from '../../fixtures/networks'
 import {
   plainAdam,
@@ -123,7 +132,10 @@ function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 const expectations = new Map<string, Outcome<PlainWeights>>()
-const engines = await listEngines()
+const engines: EngineReport[] = []
+for (const name of ENGINES) {
+  engines.push(await inspectEngine(name, () => openEngine(name, { threads: null })))
+}
 
 beforeAll(() => {
   for (const which of CASES) expectations.set(titleOf(which), expectedOutcome(which))
@@ -141,7 +153,7 @@ for (const { name, available, detail } of engines) {
 function contract(name: EngineName, software: boolean): void {
   let engine: Engine
   beforeAll(async () => {
-    engine = await openEngine(name, { threads: null })
+    engine = (await openEngine(name, { threads: null })).engine
   })
   afterAll(() => engine.dispose())
 

@@ -76,6 +76,9 @@ describe('a project from the command line', () => {
     const words = ['--size', '32', '--steps', '6', '--engine', 'tfjs-wasm', '--seed', '3', '--json']
     const outcome = await jaccard(['train', file, '--loss', 'xent', '--arch', 'auto', ...words])
     expect(outcome.stderr).toMatch(/--arch auto takes UNet-xs: /)
+    expect(outcome.stderr).toMatch(
+      /^Run 1: UNet-xs, \d+ parameters, tfjs-wasm · CPU \(wasm, .*\)\n(?!.*chosen)/m
+    )
     expect(outcome.stderr).toMatch(/6\/6 steps, loss /)
     expect(outcome.stderr).toMatch(/step 6: validation mIoU 0\.\d{3}/)
     expect(outcome.code).toBe(0)
@@ -203,7 +206,7 @@ describe('a project from the command line', () => {
   })
 
   it('is cancelled by Ctrl-C during training, and keeps the best checkpoint', async () => {
-    const words = ['train', file, '--size', '32', '--steps', '100000', '--engine', 'tfjs-wasm', '--json']
+    const words = ['train', file, '--size', '32', '--steps', '100000', '--engine', 'auto', '--json']
     let asked = false
     const outcome = await jaccard(words, {
       onError: (said, interrupt) => {
@@ -213,6 +216,7 @@ describe('a project from the command line', () => {
       }
     })
     expect(outcome.code).toBe(130)
+    expect(outcome.stderr).toMatch(/^Run 2: .*\n\S+ was chosen by the speed test: .* ms a step/m)
     expect(outcome.stderr).toMatch(/Run 2 was cancelled; its best checkpoint is kept\.\n$/)
     expect(outcome.json()).toMatchObject({ run: 2, best: { threshold: 0.5 } })
     const project = await openProject(file)

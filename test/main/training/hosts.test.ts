@@ -30,7 +30,7 @@ async function trainingElsewhere(project: Project) {
 
 /** The training of this process, as a second host opens it. */
 function trainingHere(project: Project) {
-  const training = createTraining(project, { startTrainer: localTrainers(oneWeightEngine()).start })
+  const training = createTraining(project, { trainers: localTrainers(oneWeightEngine()) })
   onTestFinished(() => training.close())
   return training
 }

@@ -13,26 +13,27 @@ import { updateRun } from '#main/store/runs'
 import { maskOf } from '#core/mask/tiles'
 import { createPredictions, type FilePrediction } from '#main/training/predictions'
 import { createTraining } from '#main/training/service'
+import { createTrainers } from '#main/training/trainers'
 import { addDisc, addDiscs } from '../../fixtures/discs'
 import { localTrainers } from '../../fixtures/localTrainer'
 import { oneWeightConfig, oneWeightEngine } from '../../fixtures/oneWeightEngine'
 import { temporaryProject } from '../../fixtures/project'
 
-const config: TrainConfig = { ...oneWeightConfig, batch: 4, steps: 12, engine: 'auto' }
+const config: TrainConfig = { ...oneWeightConfig, batch: 4, steps: 12 }
 
 /** A project with a run that is done. */
 async function setUp() {
   const project = await temporaryProject()
   const ids = await addDiscs(project, 6, 2)
   const trainers = localTrainers(oneWeightEngine())
-  const started: (EngineName | 'auto')[] = []
+  const started: EngineName[] = []
   const meanwhile = { work: () => undefined as void }
-  const startTrainer = (engine: EngineName | 'auto') => {
+  const startTrainer = (engine: EngineName) => {
     started.push(engine)
     meanwhile.work()
     return trainers.start(engine)
   }
-  const training = createTraining(project, { startTrainer })
+  const training = createTraining(project, { trainers: createTrainers(startTrainer) })
   onTestFinished(() => training.close())
   const runId = training.start(config)
   for await (const event of training.subscribe(runId, new AbortController().signal)) void event

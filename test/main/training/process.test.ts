@@ -11,6 +11,7 @@ import { forkTrainer } from '#main/training/fork.node'
 import type { TrainerPort } from '#main/training/port'
 import { createPredictions } from '#main/training/predictions'
 import { createTraining, type Training } from '#main/training/service'
+import { createTrainers } from '#main/training/trainers'
 import { addDiscs } from '../../fixtures/discs'
 import { temporaryProject } from '../../fixtures/project'
 
@@ -40,7 +41,7 @@ async function setUp() {
     ports.push(port)
     return port
   }
-  const training = createTraining(project, { startTrainer })
+  const training = createTraining(project, { trainers: createTrainers(startTrainer) })
   onTestFinished(() => training.close())
   return { project, ids, ports, training, predictions: createPredictions(project, startTrainer) }
 }

@@ -9,12 +9,13 @@ import { listPredictions, readPrediction } from '#main/store/predictions'
 import type { Project } from '#main/store/project'
 import { createRun, getRun, listRunImages, readHistory } from '#main/store/runs'
 import { createTraining, type Training } from '#main/training/service'
+import { createTrainers } from '#main/training/trainers'
 import { addDisc, addDiscs } from '../../fixtures/discs'
 import { localTrainers } from '../../fixtures/localTrainer'
 import { oneWeightConfig, oneWeightEngine } from '../../fixtures/oneWeightEngine'
 import { addLabelled, temporaryProject } from '../../fixtures/project'
 
-const config: TrainConfig = { ...oneWeightConfig, batch: 4, steps: 12, engine: 'auto' }
+const config: TrainConfig = { ...oneWeightConfig, batch: 4, steps: 12 }
 
 type Hooks = Parameters<typeof oneWeightEngine>[0]
 
@@ -30,7 +31,7 @@ function open(project: Project, hooks: Hooks = {}) {
   const trainers = localTrainers(oneWeightEngine(hooks))
   const changes: { kind: string; ids: number[] }[] = []
   const training = createTraining(project, {
-    startTrainer: trainers.start,
+    trainers,
     changed: (change) => changes.push(change)
   })
   onTestFinished(() => training.close())
@@ -276,13 +277,13 @@ describe('cancelling', () => {
     const { project } = await setUp()
     const deaf = localTrainers(oneWeightEngine())
     const training = createTraining(project, {
-      startTrainer: (engine) => {
+      trainers: createTrainers((engine) => {
         const port = deaf.start(engine)
         return {
           ...port,
           send: async (message) => (message.type === 'cancel' ? undefined : port.send(message))
         }
-      }
+      })
     })
     onTestFinished(() => training.close())
     const id = training.start({ ...config, steps: 10_000 })

@@ -7,7 +7,7 @@ import { oneWeightConfig, oneWeightEngine } from '../../fixtures/oneWeightEngine
 
 /** A host that trains until it is killed, and says once it has a checkpoint. Started by hosts.test.ts. */
 const project = await openProject(argv[2]!)
-const training = createTraining(project, { startTrainer: localTrainers(oneWeightEngine()).start })
+const training = createTraining(project, { trainers: localTrainers(oneWeightEngine()) })
 const id = training.start({ ...oneWeightConfig, steps: 1_000_000 })
 for await (const event of training.subscribe(id, new AbortController().signal)) {
   if (event.type === 'validation') writeSync(1, `${id}\n`)

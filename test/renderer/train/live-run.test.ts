@@ -14,6 +14,15 @@ function steps(from: number, to: number) {
   }
 }
 
+const started = {
+  type: 'started' as const,
+  engine: 'tfjs-wasm',
+  device: 'CPU (wasm)',
+  chosenBecause: 'It was the fastest.',
+  parameters: 9,
+  baselines
+}
+
 beforeEach(() => {
   clock = 0
   run = new LiveRun(3, null, () => clock)
@@ -21,12 +30,16 @@ beforeEach(() => {
 })
 
 describe('a run on screen', () => {
-  it('prepares, starts, and names engine, device and the scores to beat', () => {
+  it('prepares, starts, and names engine, device, why they were chosen, and the scores to beat', () => {
     run.apply({ type: 'preparing', done: 5, total: 40 })
     expect(run.preparing).toEqual({ done: 5, total: 40 })
-    run.apply({ type: 'started', engine: 'tfjs-wasm', device: 'CPU (wasm)', parameters: 9, baselines })
+    run.apply(started)
     expect(run.preparing).toBeNull()
-    expect(run.run).toMatchObject({ engine: 'tfjs-wasm', device: 'CPU (wasm)' })
+    expect(run.run).toMatchObject({
+      engine: 'tfjs-wasm',
+      device: 'CPU (wasm)',
+      chosenBecause: 'It was the fastest.'
+    })
     expect(run.baselines).toEqual(baselines)
   })
 
@@ -84,7 +97,7 @@ describe('a run on screen', () => {
   })
 
   it('is called flat while it does no better than what never looks, but not too early', () => {
-    run.apply({ type: 'started', engine: 'tfjs-wasm', device: 'CPU', parameters: 9, baselines })
+    run.apply(started)
     const validate = (step: number, mIoU: number) =>
       run.apply({ type: 'validation', step, loss: 0.9, metrics: metricsOf(mIoU) })
     for (let step = 1; step <= 11; step++) validate(step, baselines.meanMask)

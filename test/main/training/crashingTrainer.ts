@@ -1,0 +1,19 @@
+import { setImmediate } from 'node:timers/promises'
+import { createTrainer } from '#core/learning/trainer'
+import { oneWeightEngine } from '../../fixtures/oneWeightEngine'
+
+/** A trainer on a machine where opening tfjs-webgpu crashes the process. Started by trainers.test.ts. */
+const breathe = async () => void (await setImmediate())
+const receive = createTrainer({
+  openEngine: async (name) => {
+    if (name === 'tfjs-webgpu') process.kill(process.pid, 'SIGSEGV')
+    return { engine: { ...oneWeightEngine(), name }, software: name === 'tensorflow' }
+  },
+  breathe,
+  post: (message) => {
+    process.send!(message)
+    return breathe()
+  }
+})
+process.on('message', receive)
+process.on('disconnect', () => process.exit())
