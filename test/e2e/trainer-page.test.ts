@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PORT_MESSAGE } from '#core/api/bridge'
+import { fromTrainer } from '#core/api/trainer'
+import type { EngineReport } from '#core/api/values'
 import { DEFAULTS } from '#core/learning/defaults'
 import { obstacle, openApp, type App } from './fixture'
 
@@ -55,5 +57,22 @@ describe.skipIf(obstacle)(`the trainer’s page${obstacle ? ` (skipped: ${obstac
     expect(events.filter(({ type }) => type === 'step')).toHaveLength(3)
     expect(events.at(-1)).toMatchObject({ type: 'finished', outcome: 'done', steps: 3 })
     expect(app.complaints).toEqual([])
+  })
+
+  it('says whether WebGPU can be used, and that of a program that imitates a GPU', async () => {
+    const inspected = await app.page.evaluate(
+      (portMessage) =>
+        new Promise((resolve) => {
+          const { port1, port2 } = new MessageChannel()
+          window.postMessage(portMessage, location.origin, [port2])
+          port1.onmessage = ({ data }) => resolve(data)
+          port1.postMessage({ type: 'inspect', engine: 'tfjs-webgpu' })
+        }),
+      PORT_MESSAGE
+    )
+    const { report } = fromTrainer.parse(inspected) as { report: EngineReport }
+    expect(report).toMatchObject({ name: 'tfjs-webgpu', available: true, chosen: false })
+    if (report.speedTestMilliseconds === null) expect(report.detail).toContain('never chosen')
+    else expect(report.detail).toBeNull()
   })
 })
