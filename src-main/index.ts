@@ -28,7 +28,11 @@ function start(): void {
 
   async function show(): Promise<void> {
     window = await openWindow()
-    window.once('closed', () => (window = null))
+    // Not `window-all-closed`: a trainer's hidden window may still be open.
+    window.once('closed', () => {
+      window = null
+      app.quit()
+    })
   }
 
   app.on('second-instance', (_event, words) => {
@@ -40,7 +44,8 @@ function start(): void {
     event.preventDefault()
     void openProject(host, [path])
   })
-  app.on('window-all-closed', () => app.quit())
+  // Without a listener Electron would quit when a trainer's window is the last one to close.
+  app.on('window-all-closed', () => undefined)
   app.on('before-quit', (event) => {
     if (closed) return
     event.preventDefault()

@@ -54,8 +54,9 @@ export function createHost(options: {
       openedProject(await open(file), trainers, session.changed)
     )
     verifications.cancelAll()
+    const summary = summaryOf(opened.project)
     await recent.remember(file)
-    return summaryOf(opened.project)
+    return summary
   }
 
   /** Draws the splits that are due after a change of images, and tells every window of both. */
@@ -126,7 +127,7 @@ export function createHost(options: {
         try {
           yield* importFolder(opened, folders, signal)
         } finally {
-          imagesChanged(opened, [])
+          if (session.current()?.project === opened) imagesChanged(opened, [])
         }
       },
       setState: (ids, state) => changeImages(ids, (opened) => setState(opened, ids, state)),

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { TRPCError } from '@trpc/server'
 import { applyWSSHandler, getWSConnectionHandler } from '@trpc/server/adapters/ws'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { wire } from '#core/api/wire'
@@ -39,7 +40,7 @@ export function createRpc(services: Services): Rpc {
     router,
     createContext: () => ({ services }),
     experimental_encoder: wire,
-    onError: ({ error }: { error: Error }) => report(error.cause ?? error)
+    onError: ({ error, path }: { error: TRPCError; path?: string }) => report(error, path)
   }
   applyWSSHandler({ ...options, keepAlive: { enabled: true } })
   const serve = getWSConnectionHandler(options)
@@ -99,7 +100,9 @@ class PortSocket extends EventEmitter {
 }
 
 /** Expected failures are told to the window; anything else is a fault, and its trace belongs on the terminal. */
-function report(error: unknown) {
-  if (error instanceof JaccardError) return
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+function report(error: TRPCError, path = '') {
+  const fault = error.cause ?? error
+  if (fault instanceof JaccardError) return
+  const words = error.code === 'BAD_REQUEST' ? `A window sent a bad request for ${path}.` : fault.stack
+  process.stderr.write(`${words}\n`)
 }

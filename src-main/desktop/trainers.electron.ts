@@ -45,9 +45,10 @@ function inWindow(): TrainerPort {
     window.once('closed', () => resolve('closed'))
     ready.catch((error: Error) => resolve(error.message))
   })
-  void exited.then(() => {
+  const kill = () => {
     if (!window.isDestroyed()) window.destroy()
-  })
+  }
+  void exited.then(kill)
   return {
     send: (message) =>
       ready.then(
@@ -59,6 +60,6 @@ function inWindow(): TrainerPort {
       port1.start()
     },
     exited,
-    kill: () => window.destroy()
+    kill
   }
 }

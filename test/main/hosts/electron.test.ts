@@ -55,6 +55,17 @@ afterAll(() => client?.close())
 /** What the app's own scheme answers. */
 const load = async (address: string) => desktop.protocols.get('app')!(new Request(address))
 
+/** Everything that is told of a run until its end. */
+function progressOf(runId: number): Promise<RunProgress[]> {
+  const events: RunProgress[] = []
+  return new Promise((resolve, reject) => {
+    client.api.training.progress.subscribe(
+      { runId },
+      { onData: (event) => events.push(event), onComplete: () => resolve(events), onError: reject }
+    )
+  })
+}
+
 describe('the window', () => {
   it('is shown with isolation and sandbox, from the app’s own scheme', async () => {
     expect(desktop.schemes).toMatchObject([{ scheme: 'app', privileges: { standard: true, secure: true } }])
@@ -120,18 +131,32 @@ describe('over its port, with the real store', () => {
     project.close()
   })
 
+  it('a run on WebGPU gets a hidden window, and survives as a run when that crashes', async () => {
+    await client.api.project.open.mutate({ path: discs })
+    const config = { ...DEFAULTS, size: 32, batch: 4, steps: 2, engine: 'tfjs-webgpu' as const }
+    const { runId } = await client.api.training.start.mutate(config)
+    const ended = progressOf(runId)
+    await vi.waitFor(() =>
+      expect(desktop.windows[1]?.webContents.getURL()).toBe('app://jaccard/trainer.html')
+    )
+    const window = desktop.windows[1]!
+    expect(window.options).toMatchObject({
+      show: false,
+      webPreferences: { backgroundThrottling: false, sandbox: true }
+    })
+    window.webContents.emit('render-process-gone', {}, { reason: 'crashed' })
+    expect((await ended).at(-1)).toMatchObject({
+      type: 'ended',
+      run: { status: 'failed', message: expect.stringMatching(/crashed.*labels are safe/) }
+    })
+    expect(window.destroyed).toBe(true)
+  })
+
   it('a run trains in a utility process', async () => {
     await client.api.project.open.mutate({ path: discs })
     const config = { ...DEFAULTS, size: 32, batch: 4, steps: 2, engine: 'tfjs-wasm' as const }
     const { runId } = await client.api.training.start.mutate(config)
-    const events: RunProgress[] = []
-    await new Promise<void>((resolve, reject) => {
-      client.api.training.progress.subscribe(
-        { runId },
-        { onData: (event) => events.push(event), onComplete: () => resolve(), onError: reject }
-      )
-    })
-    expect(events.at(-1)).toMatchObject({
+    expect((await progressOf(runId)).at(-1)).toMatchObject({
       type: 'ended',
       run: { status: 'done', steps: 2, engine: 'tfjs-wasm' }
     })
@@ -240,7 +265,6 @@ describe('the app', () => {
   it('closes its project in good order before it quits', async () => {
     expect(statSync(`${file}-wal`).isFile()).toBe(true)
     desktop.windows[0]!.destroy()
-    app.emit('window-all-closed')
     await desktop.quit
     expect(existsSync(`${file}-wal`)).toBe(false)
   })
