@@ -2,7 +2,8 @@
 // five clicks, and keeps what it saw in docs/screenshots.
 import { ensureNode } from './ensure-node.mjs'
 
-await ensureNode()
+// The oldest that runs TypeScript as it is.
+await ensureNode(22, 18)
 const { spawn } = await import('node:child_process')
 const { mkdir, mkdtemp, rm, writeFile } = await import('node:fs/promises')
 const { tmpdir } = await import('node:os')
@@ -21,9 +22,9 @@ const SHOWN_IMAGE = 3
 /** Training takes its time on a slow machine. */
 const PATIENCE = 45 * 60_000
 
-const { binary, advice } = ensureChromium()
+const binary = await ensureChromium()
 if (binary === null) {
-  console.error(advice)
+  console.error('The screenshots need a Chromium; set CHROME_PATH to one.')
   process.exit(1)
 }
 
