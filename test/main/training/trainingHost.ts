@@ -9,6 +9,9 @@ import { oneWeightConfig, oneWeightEngine } from '../../fixtures/oneWeightEngine
 const project = await openProject(argv[2]!)
 const training = createTraining(project, { trainers: localTrainers(oneWeightEngine()) })
 const id = training.start({ ...oneWeightConfig, steps: 1_000_000 })
+let validated = false
 for await (const event of training.subscribe(id, new AbortController().signal)) {
-  if (event.type === 'validation') writeSync(1, `${id}\n`)
+  // What a validation leads to, the checkpoint, is stored before the next step is reported.
+  if (event.type === 'step' && validated) writeSync(1, `${id}\n`)
+  validated = event.type === 'validation'
 }
