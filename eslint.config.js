@@ -41,7 +41,7 @@ export default ts.config(
       'src-main/cli.ts',
       'src-main/cli/**',
       'src-main/serve.ts',
-      'test/bench/**',
+      'bench/**',
       '*.config.*'
     ],
     languageOptions: { globals: globals.node },
