@@ -4,8 +4,8 @@ import { parseArchitecture } from '#core/network/architecture'
 import type { Batch, Engine, Objective } from '#core/network/engine'
 import { initialWeights } from '#core/network/weights'
 
-const SIZE = 64
-const COUNT = 4
+/** What the speed test trains. */
+export const SPEED_TEST = { architecture: 'UNet-xs', size: 64, batch: 4 }
 const STEPS = 3
 const OBJECTIVE: Objective = { loss: 'iou+xent', learningRate: 1e-3, reluLogits: false }
 
@@ -14,7 +14,7 @@ const OBJECTIVE: Objective = { loss: 'iou+xent', learningRate: 1e-3, reluLogits:
  * count. A second or two on a slow CPU.
  */
 export async function timeStep(engine: Engine): Promise<number> {
-  const spec = parseArchitecture('UNet-xs', SIZE, outputsOf(OBJECTIVE.loss))
+  const spec = parseArchitecture(SPEED_TEST.architecture, SPEED_TEST.size, outputsOf(OBJECTIVE.loss))
   const network = await engine.compile(spec, OBJECTIVE)
   try {
     await network.writeWeights(initialWeights(spec, 0))
@@ -35,10 +35,11 @@ export async function timeStep(engine: Engine): Promise<number> {
 
 function randomBatch(): Batch {
   const random = createRandom(0, 'speed test')
+  const pixels = SPEED_TEST.batch * SPEED_TEST.size ** 2
   return {
-    count: COUNT,
-    images: Uint8Array.from({ length: COUNT * SIZE * SIZE * 3 }, () => random.integer(256)),
-    labels: Uint8Array.from({ length: COUNT * SIZE * SIZE }, () => random.integer(2)),
+    count: SPEED_TEST.batch,
+    images: Uint8Array.from({ length: pixels * 3 }, () => random.integer(256)),
+    labels: Uint8Array.from({ length: pixels }, () => random.integer(2)),
     dropout: new Map()
   }
 }

@@ -11,14 +11,15 @@ export async function fileOf(pipeline: Sharp): Promise<Uint8Array<ArrayBuffer>> 
   return (await pipeline.toUint8Array()).data as Uint8Array<ArrayBuffer>
 }
 
-/** A grey PNG with one channel of 8 bits, from `[height, width]`. */
+/** A grey PNG with one channel of as many bits as the pixels have, 8 or 16, from `[height, width]`. */
 export function encodeGreyPng(
-  pixels: Uint8Array,
+  pixels: Uint8Array | Uint16Array,
   width: number,
   height: number
 ): Promise<Uint8Array<ArrayBuffer>> {
   const raw = { width, height, channels: 1 } as const
-  return fileOf(loadSharp()(pixels, { raw }).toColourspace('b-w').png())
+  const colourspace = pixels instanceof Uint16Array ? 'grey16' : 'b-w'
+  return fileOf(loadSharp()(pixels, { raw }).toColourspace(colourspace).png())
 }
 
 /** A PNG of RGB pixels, `[height, width, 3]`. */
@@ -40,7 +41,8 @@ export async function encodeMaskPng(tiles: TilePatch[], width: number, height: n
  * A prediction over its image at the image's own size, as two PNGs of one channel.
  *
  * @param prediction `probabilities` `[size, size]`, 0 to 1; `width` and `height` of the image.
- * @returns `mask`: 255 where the probability is above the threshold, else 0; `probabilities`: 255 stands for 1.
+ * @returns `mask`, 8 bits: 255 where the probability is above the threshold, else 0; `probabilities`, 16 bits:
+ * 65,535 stands for 1, so that they can be compared with another program's to 1e-5.
  */
 export async function encodePrediction(prediction: {
   probabilities: Float32Array

@@ -67,7 +67,7 @@ export const pixelJobs = {
     return { pixels: pixels.map((value) => (value === FOREGROUND ? 255 : 0)) }
   },
 
-  /** A prediction over its image: probabilities 0 to 255, and 255 where they are above the threshold. */
+  /** A prediction over its image: probabilities 0 to 65,535, and 255 where they are above the threshold. */
   prediction({
     probabilities,
     size,
@@ -83,10 +83,10 @@ export const pixelJobs = {
   }) {
     const enlarged = enlargeProbabilities(probabilities, size, width, height)
     const mask = new Uint8Array(enlarged.length)
-    const shades = new Uint8Array(enlarged.length)
+    const shades = new Uint16Array(enlarged.length)
     for (let i = 0; i < enlarged.length; i++) {
       mask[i] = enlarged[i]! > threshold ? 255 : 0
-      shades[i] = Math.round(enlarged[i]! * 255)
+      shades[i] = Math.round(enlarged[i]! * 65535)
     }
     return { mask, probabilities: shades }
   },

@@ -1,11 +1,10 @@
 import type { EngineReport, RunSummary } from '#core/api/values'
 import { outputsOf, type TrainConfig } from '#core/learning/config'
+import { SPEED_TEST } from '#core/learning/speed'
 import { parseArchitecture } from '#core/network/architecture'
 import { shapesOf } from '#core/network/shapes'
 import type { NetworkSpec } from '#core/network/spec'
 
-/** What the engines' speed test trains: `src-core/learning/speed.ts`. */
-const SPEED_TEST = { architecture: 'UNet-xs', size: 64, batch: 4 }
 /** Validation, checkpoints and the preparation of batches, on top of the steps. */
 const BESIDE_STEPS = 1.15
 

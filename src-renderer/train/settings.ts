@@ -21,8 +21,8 @@ export const PRESETS: Preset[] = [
     settings: usualFor('UNet-xs')
   },
   {
-    name: 'The source’s model',
-    hint: `${SOURCE_ARCHITECTURE} at 224², IoU loss, dropout 0.5: repeats the experiment behind this app.`,
+    name: 'The experiment’s model',
+    hint: `${SOURCE_ARCHITECTURE} at 224², IoU loss, dropout 0.5: repeats the experiment that Jaccard grew from.`,
     settings: { ...usualFor(SOURCE_ARCHITECTURE), loss: 'iou' }
   }
 ]

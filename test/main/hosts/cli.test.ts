@@ -151,10 +151,13 @@ describe('a project from the command line', () => {
     ])
     expect(outcome.code).toBe(0)
     expect(outcome.json()).toMatchObject({ run: 1, images: 1, skipped: [{ file: 'notes.jpg' }] })
-    for (const kind of ['masks', 'probabilities']) {
+    for (const [kind, bitDepth] of [
+      ['masks', 8],
+      ['probabilities', 16]
+    ] as const) {
       expect(readdirSync(join(to, kind))).toEqual(['new.png'])
       const { facts } = await openImage({ name: 'new.png', bytes: readFileSync(join(to, kind, 'new.png')) })
-      expect(facts).toMatchObject({ width: 48, height: 48, bitDepth: 8 })
+      expect(facts).toMatchObject({ width: 48, height: 48, bitDepth })
     }
   })
 

@@ -76,6 +76,10 @@ describe('preparing a sample', () => {
 
 describe('encoding', () => {
   const read = (bytes: Uint8Array) => loadSharp()(bytes).toColourspace('b-w').raw().toBuffer()
+  const read16 = async (bytes: Uint8Array) => {
+    const pipeline = loadSharp()(bytes).toColourspace('grey16').raw({ depth: 'ushort' })
+    return new Uint16Array(Uint8Array.from(await pipeline.toBuffer()).buffer)
+  }
 
   it('writes a mask as a PNG of one channel, 0 and 255, unknown as background', async () => {
     const png = await encodeMaskPng(tiles, width, height)
@@ -98,7 +102,7 @@ describe('encoding', () => {
       threshold: 0.25
     }
     const { mask, probabilities } = await encodePrediction(prediction)
-    expect([...(await read(probabilities))]).toEqual([0, 64, 191, 255, 0, 64, 191, 255])
+    expect([...(await read16(probabilities))]).toEqual([0, 16384, 49151, 65535, 0, 16384, 49151, 65535])
     // Exactly at the threshold is not above it.
     expect([...(await read(mask))]).toEqual([0, 0, 255, 255, 0, 0, 255, 255])
   })
