@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { quantization } from '#core/api/values'
 import { JaccardError, messageOf } from '#core/errors'
-import { app } from '#main/exchange/bundle/parts'
+import { app } from '#main/app'
 import { doctor } from './cli/doctor'
 import { evaluate, SPLIT_NAMES } from './cli/evaluate'
 import { exportTo, verifyFolder } from './cli/exchange'

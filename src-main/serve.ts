@@ -11,7 +11,7 @@ import { sendResponse, toRequest } from '#main/api/http'
 import { places } from '#main/api/places'
 import { createRpc } from '#main/api/rpc'
 import { createWeb, refusal, type Web } from '#main/api/web'
-import { app } from '#main/exchange/bundle/parts'
+import { app } from '#main/app'
 import { forkTrainer } from '#main/training/fork.node'
 
 /** Tried first, so that an address in the browser's history stays good; any free one if it is taken. */

@@ -1,6 +1,6 @@
-import { BrowserWindow } from 'electron'
+import { BrowserWindow, dialog } from 'electron'
 import { join } from 'node:path'
-import { app } from '#main/exchange/bundle/parts'
+import { app } from '#main/app'
 import { ORIGIN } from './origin'
 
 /** What every page of the app is shown with; isolation, sandbox and web security are Electron's defaults. */
@@ -25,6 +25,23 @@ export async function openWindow(): Promise<BrowserWindow> {
     webPreferences: WEB_PREFERENCES
   })
   window.once('ready-to-show', () => window.show())
+  // The page objects to its end while something is unsaved; Electron would then stay open without a word.
+  window.webContents.on('will-prevent-unload', (event) => {
+    if (leavesAnyway(window)) event.preventDefault()
+  })
   await window.loadURL(`${ORIGIN}/`)
   return window
+}
+
+function leavesAnyway(window: BrowserWindow): boolean {
+  const [leave, stay] = [0, 1]
+  const answer = dialog.showMessageBoxSync(window, {
+    type: 'question',
+    message: 'Something is not saved yet.',
+    detail: 'A stroke or an import is still under way. What has not arrived in the project would be lost.',
+    buttons: ['Leave anyway', 'Stay'],
+    defaultId: stay,
+    cancelId: stay
+  })
+  return answer === leave
 }

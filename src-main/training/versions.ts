@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { app } from '#main/exchange/bundle/parts'
+import { app } from '#main/app'
 
 /** What an engine's numbers may depend on. */
 const LIBRARIES = [

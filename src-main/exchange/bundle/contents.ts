@@ -4,7 +4,7 @@ import type { Baselines, Metrics } from '#core/learning/events'
 import type { NetworkSpec, Weights } from '#core/network/spec'
 import { FILES, preprocess, type Preprocess } from './format'
 import { webModel } from './model'
-import { app } from './parts'
+import { app } from '#main/app'
 import { readme } from './readme'
 import { quantizeWeights, shardWeights } from './weights'
 

@@ -254,6 +254,22 @@ describe('dialogs', () => {
   })
 })
 
+describe('closing with something unsaved', () => {
+  it('asks, and leaves only where it is told to', () => {
+    const { webContents } = desktop.windows[0]!
+    const leaves = (answer: string) => {
+      let left = false
+      desktop.answers = [answer]
+      // Electron's word for it: to prevent the prevention is to leave.
+      webContents.emit('will-prevent-unload', { preventDefault: () => (left = true) })
+      return left
+    }
+    expect(leaves('Stay')).toBe(false)
+    expect(leaves('Leave anyway')).toBe(true)
+    expect(desktop.dialogs.at(-1)).toMatchObject({ message: 'Something is not saved yet.' })
+  })
+})
+
 describe('the app', () => {
   it('opens in the one window what a second start was asked to open', async () => {
     app.emit('second-instance', {}, ['electron', '.', file])
