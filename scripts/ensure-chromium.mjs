@@ -12,7 +12,8 @@ export async function ensureChromium() {
   if (process.platform === 'linux' && process.getuid() === 0 && existsSync('/usr/bin/apt-get')) {
     process.stderr.write('Installing Chromium for the tests that need a browser …\n')
     apt('update', '-q')
-    apt('install', '-y', '-q', '--no-install-recommends', 'chromium')
+    // With Vulkan's loader the engine on WebGPU is tested on the software GPU that Chromium brings.
+    apt('install', '-y', '-q', '--no-install-recommends', 'chromium', 'libvulkan1')
   }
   const installed = await findBrowser()
   if (!installed) process.stdout.write(`There is no browser, so its tests are skipped: ${INSTALL_BROWSER}.\n`)
