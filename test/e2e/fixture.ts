@@ -150,8 +150,10 @@ export async function openApp(
       },
       createProject: async (name) => {
         await page.getByRole('button', { name: 'New project' }).click()
-        await page.getByLabel('Name').fill(name)
-        await page.getByRole('button', { name: 'Create' }).click()
+        await page.getByLabel('Name').waitFor()
+        // The dialog is ready to type in.
+        await page.keyboard.type(name)
+        await page.keyboard.press('Enter')
         await page.getByRole('heading', { name: 'Add the images to learn from' }).waitFor()
       }
     }
