@@ -32,7 +32,7 @@ export const KEY_LIST: readonly {
       { does: 'Previous, next', keys: ['A', 'D', 'ArrowLeft', 'ArrowRight'] },
       { does: 'Next unfinished', keys: ['Shift+D'] },
       { does: 'Complete, then on to the next', keys: ['Enter'] },
-      { does: 'Nothing to find here, then on', keys: ['0'] }
+      { does: 'Confirm empty, then on', keys: ['0'] }
     ]
   },
   {

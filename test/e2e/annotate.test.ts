@@ -123,7 +123,7 @@ describe.skipIf(obstacle)(`annotate${obstacle ? ` (skipped: ${obstacle})` : ''}`
     await current('nuclei_crop_01.png')
     await page.keyboard.press('Enter')
     await current('nuclei_crop_02.png')
-    await page.getByRole('button', { name: 'Nothing to find here' }).click()
+    await page.getByRole('button', { name: 'Confirm empty' }).click()
     await current('nuclei_crop_03.png')
     await page.keyboard.press('a')
     await current('nuclei_crop_02.png')
