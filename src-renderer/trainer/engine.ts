@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs'
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import '@tensorflow/tfjs-backend-webgpu'
 import { JaccardError } from '#core/errors'
 import type { EngineName, OpenedEngine } from '#core/network/engine'
 import { adapterName, isSoftwareAdapter } from '#core/network/tfjs/adapter'
 import { tfjsEngine } from '#core/network/tfjs/engine'
+import { watchForFailure } from '#core/network/tfjs/failures'
 
 /**
  * TensorFlow.js on the page's own WebGPU, the only engine of a page.
@@ -26,8 +28,9 @@ export async function openEngine(name: EngineName): Promise<OpenedEngine> {
   await tf.setBackend('webgpu')
   await tf.ready()
   const { info } = adapter
+  const { device } = tf.backend() as WebGPUBackend
   return {
-    engine: tfjsEngine(tf, 'tfjs-webgpu', `${adapterName(info)} (WebGPU)`),
+    engine: tfjsEngine(tf, 'tfjs-webgpu', `${adapterName(info)} (WebGPU)`, watchForFailure(device)),
     software: isSoftwareAdapter(info)
   }
 }
