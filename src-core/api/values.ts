@@ -1,9 +1,12 @@
 import { z } from 'zod'
-import { baselines, metrics, type Baselines, type TrainingEvent } from '#core/learning/events'
-import { trainConfig } from '#core/learning/config'
+import type { TrainConfig } from '#core/learning/config'
+import type { Baselines, Metrics, TrainingEvent } from '#core/learning/events'
 import { ENGINES } from '#core/network/engine'
 
-/** What the window and the hosts say to each other. Procedures: `src-main/api/router.ts`. */
+/*
+ * What the window and the hosts say to each other; procedures: `src-main/api/router.ts`. What a host takes from
+ * outside has a schema; what it gives is a type, since the window trusts its host.
+ */
 
 export const imageState = z.enum(['untouched', 'in-progress', 'complete', 'confirmed-empty'])
 export type ImageState = z.infer<typeof imageState>
@@ -11,65 +14,59 @@ export type ImageState = z.infer<typeof imageState>
 export const split = z.enum(['train', 'validation', 'test'])
 export type Split = z.infer<typeof split>
 
-export const imageSummary = z.object({
-  id: z.int(),
-  name: z.string(),
+export interface ImageSummary {
+  id: number
+  name: string
   /** The name without folder and extension; masks match by it. */
-  baseName: z.string(),
+  baseName: string
   /** Pixels, after EXIF orientation. */
-  width: z.int(),
-  height: z.int(),
-  bitDepth: z.int(),
-  state: imageState,
+  width: number
+  height: number
+  bitDepth: number
+  state: ImageState
   /** Null until the image is complete or confirmed empty and a split was drawn. */
-  split: split.nullable(),
+  split: Split | null
   /** The person chose this split; drawing leaves it alone. */
-  splitOwnChoice: z.boolean(),
+  splitOwnChoice: boolean
   /** Foreground pixels over known pixels, 0 to 1. */
-  foregroundShare: z.number(),
+  foregroundShare: number
   /** Counts the mask's changes; a stroke names the revision that it was painted on. */
-  revision: z.int()
-})
-export type ImageSummary = z.infer<typeof imageSummary>
+  revision: number
+}
 
-export const classBalance = z.object({
-  images: z.int(),
+export interface ClassBalance {
+  images: number
   /** Foreground pixels over known pixels of the split's labelled images; null without any. */
-  foregroundShare: z.number().nullable()
-})
-export type ClassBalance = z.infer<typeof classBalance>
+  foregroundShare: number | null
+}
 
-export const projectSummary = z.object({
-  path: z.string(),
-  name: z.string(),
-  readOnly: z.boolean(),
+export interface ProjectSummary {
+  path: string
+  name: string
+  readOnly: boolean
   /** Why the project is read-only, or what else the person should know. */
-  notice: z.string().nullable(),
-  images: z.object({
-    total: z.int(),
-    byState: z.record(imageState, z.int()),
-    bySplit: z.object({ train: classBalance, validation: classBalance, test: classBalance })
-  }),
-  runs: z.int()
-})
-export type ProjectSummary = z.infer<typeof projectSummary>
+  notice: string | null
+  images: {
+    total: number
+    byState: Record<ImageState, number>
+    bySplit: Record<Split, ClassBalance>
+  }
+  runs: number
+}
 
-export const recentProject = z.object({
-  path: z.string(),
-  name: z.string(),
-  openedAt: z.string(),
-  exists: z.boolean()
-})
-export type RecentProject = z.infer<typeof recentProject>
+export interface RecentProject {
+  path: string
+  name: string
+  openedAt: string
+  exists: boolean
+}
 
 /** Something changed in the open project; whoever shows it reads it again. */
-export const projectChange = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('project') }),
-  z.object({ kind: z.literal('images'), ids: z.array(z.int()).nullable() }),
-  z.object({ kind: z.literal('mask'), imageId: z.int(), revision: z.int() }),
-  z.object({ kind: z.literal('runs'), ids: z.array(z.int()).nullable() })
-])
-export type ProjectChange = z.infer<typeof projectChange>
+export type ProjectChange =
+  | { kind: 'project' }
+  | { kind: 'images'; ids: number[] | null }
+  | { kind: 'mask'; imageId: number; revision: number }
+  | { kind: 'runs'; ids: number[] | null }
 
 const bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array)
 
@@ -77,15 +74,14 @@ const bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array)
 export const tilePatch = z.object({ index: z.int().min(0), data: bytes.nullable() })
 export type TilePatch = z.infer<typeof tilePatch>
 
-export const maskContent = z.object({
-  width: z.int(),
-  height: z.int(),
-  revision: z.int(),
-  tiles: z.array(tilePatch),
-  canUndo: z.boolean(),
-  canRedo: z.boolean()
-})
-export type MaskContent = z.infer<typeof maskContent>
+export interface MaskContent {
+  width: number
+  height: number
+  revision: number
+  tiles: TilePatch[]
+  canUndo: boolean
+  canRedo: boolean
+}
 
 export const strokeInput = z.object({
   imageId: z.int(),
@@ -98,40 +94,33 @@ export const strokeInput = z.object({
 export type StrokeInput = z.infer<typeof strokeInput>
 
 /** The mask after an edit, an undo or a redo. */
-export const maskChange = z.object({
-  revision: z.int(),
+export interface MaskChange {
+  revision: number
   /** The tiles as they are now, of those that the edit touched. */
-  tiles: z.array(tilePatch),
-  canUndo: z.boolean(),
-  canRedo: z.boolean(),
-  image: imageSummary
-})
-export type MaskChange = z.infer<typeof maskChange>
+  tiles: TilePatch[]
+  canUndo: boolean
+  canRedo: boolean
+  image: ImageSummary
+}
 
 /** What became of one file that was handed over for import. */
-export const importOutcome = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('added'), name: z.string(), imageId: z.int(), note: z.string().nullable() }),
-  z.object({ status: z.literal('duplicate'), name: z.string(), imageId: z.int() }),
-  z.object({ status: z.literal('matched'), name: z.string(), imageId: z.int() }),
-  z.object({ status: z.literal('skipped'), name: z.string(), reason: z.string() })
-])
-export type ImportOutcome = z.infer<typeof importOutcome>
+export type ImportOutcome =
+  | { status: 'added'; name: string; imageId: number; note: string | null }
+  | { status: 'duplicate'; name: string; imageId: number }
+  | { status: 'matched'; name: string; imageId: number }
+  | { status: 'skipped'; name: string; reason: string }
 
-export const importReport = z.object({
-  added: z.int(),
-  duplicates: z.int(),
-  masksMatched: z.int(),
-  skipped: z.array(z.object({ file: z.string(), reason: z.string() })),
-  notes: z.array(z.object({ file: z.string(), note: z.string() })),
-  cancelled: z.boolean()
-})
-export type ImportReport = z.infer<typeof importReport>
+export interface ImportReport {
+  added: number
+  duplicates: number
+  masksMatched: number
+  skipped: { file: string; reason: string }[]
+  notes: { file: string; note: string }[]
+  cancelled: boolean
+}
 
-export const importProgress = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('progress'), done: z.int(), total: z.int(), name: z.string() }),
-  z.object({ type: z.literal('finished'), report: importReport })
-])
-export type ImportProgress = z.infer<typeof importProgress>
+export type ImportProgress =
+  { type: 'progress'; done: number; total: number; name: string } | { type: 'finished'; report: ImportReport }
 
 export const engineReport = z.object({
   name: z.enum(ENGINES),
@@ -146,40 +135,37 @@ export const engineReport = z.object({
 })
 export type EngineReport = z.infer<typeof engineReport>
 
-export const runStatus = z.enum(['running', 'done', 'cancelled', 'failed', 'interrupted'])
-export type RunStatus = z.infer<typeof runStatus>
+export type RunStatus = 'running' | 'done' | 'cancelled' | 'failed' | 'interrupted'
 
-export const runSummary = z.object({
-  id: z.int(),
-  status: runStatus,
-  config: trainConfig,
-  engine: z.string().nullable(),
-  device: z.string().nullable(),
+export interface RunSummary {
+  id: number
+  status: RunStatus
+  config: TrainConfig
+  engine: string | null
+  device: string | null
   /** Why this engine, as a sentence, where the choice was left to the program. */
-  chosenBecause: z.string().nullable(),
-  startedAt: z.string(),
-  steps: z.int(),
-  seconds: z.number(),
-  medianStepMilliseconds: z.number().nullable(),
-  bestStep: z.int().nullable(),
-  best: metrics.nullable(),
+  chosenBecause: string | null
+  startedAt: string
+  steps: number
+  seconds: number
+  medianStepMilliseconds: number | null
+  bestStep: number | null
+  best: Metrics | null
   /** The person's threshold for this run; predictions, masks and exports use it. */
-  threshold: z.number().min(0).max(1),
-  baselines: baselines.nullable(),
-  flat: z.boolean(),
+  threshold: number
+  baselines: Baselines | null
+  flat: boolean
   /** Why it failed, or what the person should know. */
-  message: z.string().nullable(),
+  message: string | null
   /** The trainer is alive in this host. */
-  live: z.boolean()
-})
-export type RunSummary = z.infer<typeof runSummary>
+  live: boolean
+}
 
-export const runHistory = z.object({
+export interface RunHistory {
   /** Training loss by step, thinned to at most 2,000 points. */
-  loss: z.array(z.object({ step: z.int(), loss: z.number() })),
-  validation: z.array(z.object({ step: z.int(), loss: z.number(), metrics }))
-})
-export type RunHistory = z.infer<typeof runHistory>
+  loss: { step: number; loss: number }[]
+  validation: { step: number; loss: number; metrics: Metrics }[]
+}
 
 /** What a subscriber of a run receives: first where it stands, then each event as it happens. */
 export type RunProgress =

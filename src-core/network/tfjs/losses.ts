@@ -33,7 +33,6 @@ function iou(tf: Tf, margin: Tensor, foreground: Tensor, known: Tensor): Scalar 
   const intersection = tf.sum(tf.mul(p, foreground))
   const background = tf.sub(known, foreground)
   // p + y − p·y is 1 on foreground and p on background.
-  // p + y − p·y is 1 on foreground and p on background.
   const union = tf.add(tf.sum(foreground), tf.sum(tf.mul(p, background)))
   const ratio = tf.div(intersection, tf.maximum(union, SMALLEST_UNION))
   return tf.sub<Scalar>(tf.minimum(tf.sum(known), 1), ratio)
