@@ -50,7 +50,7 @@ async function answer(request: StepperRequest): Promise<number> {
   }
   const start = performance.now()
   await network.step(batch)
-  await network.loss()
+  await network.losses()
   return performance.now() - start
 }
 

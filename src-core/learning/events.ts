@@ -39,6 +39,7 @@ export const trainingEvent = z.discriminatedUnion('type', [
     parameters: z.int(),
     baselines
   }),
+  /** Losses are read for several steps at once on some engines; then `milliseconds` is the mean of those steps. */
   z.object({ type: z.literal('step'), step: z.int(), loss: z.number(), milliseconds: z.number() }),
   z.object({ type: z.literal('validation'), step: z.int(), loss: z.number(), metrics }),
   /** `best` has the best validation mIoU so far; `last` is what a resumed run goes on from. */

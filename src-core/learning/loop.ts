@@ -61,6 +61,8 @@ interface Best {
  * Ends after `config.steps` or `config.minutes`, whichever comes first, with the predictions of the validation
  * images by the best checkpoint; or when the signal is aborted, with what there is by then.
  *
+ * Tells of steps when their losses are read: as often as the engine likes, and before each validation.
+ *
  * @param dataset At least one training and one validation sample, all of `config.size`.
  * @throws JaccardError `training-failed` when loss or prediction is no longer a finite number, `cancelled` when
  * the signal came before the first validation, `usage` for an architecture or size that does not exist.
@@ -92,15 +94,34 @@ export async function* train(
     const watchForeground = foregroundWatch(dataset.train, config)
     let best = resume ? bestOf(resume) : null
     let step = resume?.last.step ?? 0
+    let reported = step
+    /** When the first step that was not reported yet began. */
+    let since = now()
     let stored = now()
     const over = () => step === config.steps || now() - begin >= 60_000 * (config.minutes ?? Infinity)
 
     let done = false
 
+    /** Reads the losses of the steps that were not reported yet and tells of those steps. */
+    async function* report(): AsyncGenerator<TrainingEvent> {
+      if (reported === step) return
+      const losses = await network.losses()
+      const milliseconds = (now() - since) / losses.length
+      for (const loss of losses) {
+        reported++
+        if (!Number.isFinite(loss)) throw brokenDown('loss', reported, config)
+        durations.push(milliseconds)
+        yield { type: 'step', step: reported, loss, milliseconds }
+        const notice = watchForeground(reported)
+        if (notice) yield { type: 'notice', message: notice }
+      }
+    }
+
     while (!signal.aborted) {
       const ending = over()
       const validated = step === 0 || validations.at(-1)?.step === step
       if (!validated && (ending || isValidationStep(step, interval))) {
+        yield* report()
         const validation = await validate(network, dataset.validation, config, signal, breathe)
         if (!validation) break
         if (!Number.isFinite(validation.loss)) throw brokenDown('validation loss', step, config)
@@ -126,19 +147,14 @@ export async function* train(
         break
       }
 
+      if (reported === step) since = now()
       step++
-      const start = now()
       await network.step(batchOf(dataset.train, spec, config, step))
-      const loss = await network.loss()
-      const milliseconds = now() - start
-      if (!Number.isFinite(loss)) throw brokenDown('loss', step, config)
-      durations.push(milliseconds)
-      yield { type: 'step', step, loss, milliseconds }
-      const notice = watchForeground(step)
-      if (notice) yield { type: 'notice', message: notice }
+      if (step % engine.lossInterval === 0) yield* report()
       await breathe()
     }
 
+    yield* report()
     if (!done && step > 0) {
       yield { type: 'checkpoint', kind: 'last', checkpoint: await read(network, spec, step) }
     }

@@ -50,8 +50,10 @@ export interface OptimiserState {
 export interface CompiledNetwork {
   /** One Adam step. */
   step(batch: Batch): Promise<void>
-  /** The loss of the last step, before its update. Reading it back may wait for the device. */
-  loss(): Promise<number>
+  /**
+   * The losses of the steps since they were last asked for, each before its update, in order. Waits for the device.
+   */
+  losses(): Promise<number[]>
   /** Loss and gradients without an update; for tests. */
   gradients(batch: Batch): Promise<{ loss: number; gradients: Weights }>
   /** Foreground probabilities `[count, size, size]` of `images` `[count, size, size, 3]`, without dropout. */
@@ -63,11 +65,16 @@ export interface CompiledNetwork {
   dispose(): void
 }
 
+/** What `Engine.lossInterval` is, by where the engine computes. */
+export const LOSS_INTERVAL = { cpu: 1, gpu: 10 } as const
+
 /** Who computes the step. */
 export interface Engine {
   readonly name: EngineName
   /** The device in words, for the screen: `CPU (wasm, SIMD, 1 thread)`. */
   readonly device: string
+  /** Steps between two readings of the loss: 1 where they cost nothing, 10 on a GPU, which every reading makes wait. */
+  readonly lossInterval: number
   compile(spec: NetworkSpec, objective: Objective): Promise<CompiledNetwork>
   dispose(): void
 }

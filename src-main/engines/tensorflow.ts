@@ -5,7 +5,7 @@ import util from 'node:util'
 import type * as tfjs from '@tensorflow/tfjs'
 import { JaccardError, messageOf } from '#core/errors'
 import { tfjsEngine } from '#core/network/tfjs/engine'
-import type { EngineOptions, OpenedEngine } from '#core/network/engine'
+import { LOSS_INTERVAL, type EngineOptions, type OpenedEngine } from '#core/network/engine'
 
 const load = createRequire(import.meta.url)
 
@@ -46,7 +46,8 @@ export async function openTensorflow({ threads }: EngineOptions): Promise<Opened
   await tf.setBackend('tensorflow')
   const { isUsingGpuDevice } = tf.backend() as unknown as { isUsingGpuDevice: boolean }
   const device = isUsingGpuDevice ? 'GPU (TensorFlow, CUDA)' : 'CPU (TensorFlow, no CUDA found)'
-  return { engine: tfjsEngine(tf, 'tensorflow', device), software: false }
+  const lossInterval = isUsingGpuDevice ? LOSS_INTERVAL.gpu : LOSS_INTERVAL.cpu
+  return { engine: tfjsEngine(tf, 'tensorflow', device, lossInterval), software: false }
 }
 
 /** Looks without loading, since a package whose library is missing fails in many ways. */

@@ -5,7 +5,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import { JaccardError } from '#core/errors'
 import { tfjsEngine } from '#core/network/tfjs/engine'
 import { registerWasmKernels } from '#core/network/tfjs/wasm/register'
-import type { OpenedEngine } from '#core/network/engine'
+import { LOSS_INTERVAL, type OpenedEngine } from '#core/network/engine'
 
 let ready: Promise<void> | undefined
 
@@ -18,7 +18,8 @@ export async function openWasm(): Promise<OpenedEngine> {
   ready ??= load()
   await ready
   await tf.setBackend('wasm')
-  return { engine: tfjsEngine(tf, 'tfjs-wasm', 'CPU (wasm, SIMD, 1 thread)'), software: false }
+  const device = 'CPU (wasm, SIMD, 1 thread)'
+  return { engine: tfjsEngine(tf, 'tfjs-wasm', device, LOSS_INTERVAL.cpu), software: false }
 }
 
 async function load(): Promise<void> {

@@ -3,7 +3,7 @@ import { JaccardError, messageOf } from '#core/errors'
 import { adapterName, isSoftwareAdapter } from '#core/network/tfjs/adapter'
 import { tfjsEngine } from '#core/network/tfjs/engine'
 import { watchForFailure } from '#core/network/tfjs/failures'
-import type { OpenedEngine } from '#core/network/engine'
+import { LOSS_INTERVAL, type OpenedEngine } from '#core/network/engine'
 
 /**
  * TensorFlow.js on WebGPU in Node, by Dawn: any GPU with a Vulkan, Metal or Direct3D 12 driver. Not inside
@@ -21,6 +21,7 @@ export async function openWebgpu(): Promise<OpenedEngine> {
     tf,
     'tfjs-webgpu',
     `${adapterName(adapter.info)} (WebGPU)`,
+    LOSS_INTERVAL.gpu,
     watchForFailure(device)
   )
   return {

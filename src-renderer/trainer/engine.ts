@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import '@tensorflow/tfjs-backend-webgpu'
 import { JaccardError } from '#core/errors'
-import type { EngineName, OpenedEngine } from '#core/network/engine'
+import { LOSS_INTERVAL, type EngineName, type OpenedEngine } from '#core/network/engine'
 import { adapterName, isSoftwareAdapter } from '#core/network/tfjs/adapter'
 import { tfjsEngine } from '#core/network/tfjs/engine'
 import { watchForFailure } from '#core/network/tfjs/failures'
@@ -29,8 +29,9 @@ export async function openEngine(name: EngineName): Promise<OpenedEngine> {
   await tf.ready()
   const { info } = adapter
   const { device } = tf.backend() as WebGPUBackend
+  const words = `${adapterName(info)} (WebGPU)`
   return {
-    engine: tfjsEngine(tf, 'tfjs-webgpu', `${adapterName(info)} (WebGPU)`, watchForFailure(device)),
+    engine: tfjsEngine(tf, 'tfjs-webgpu', words, LOSS_INTERVAL.gpu, watchForFailure(device)),
     software: isSoftwareAdapter(info)
   }
 }

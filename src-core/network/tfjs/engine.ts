@@ -15,6 +15,7 @@ import { flattenWeights, splitWeights } from '#core/network/weights'
  *
  * @param tf TensorFlow.js with its backend set and ready; in a page, a worker or Node.
  * @param device The device in words, for the screen.
+ * @param lossInterval As in `Engine`.
  * @param failure What went wrong on the device since it was opened, if anything: GPUs report it beside the
  * results, which are then worthless. Asked after every reading of results.
  */
@@ -22,12 +23,14 @@ export function tfjsEngine(
   tf: Tf,
   name: EngineName,
   device: string,
+  lossInterval: number,
   failure: () => string | null = () => null
 ): Engine {
   const networks = new Set<CompiledNetwork>()
   return {
     name,
     device,
+    lossInterval,
     compile: async (spec, objective) => {
       const network = compile(tf, spec, objective, failure)
       networks.add(network)
@@ -59,7 +62,7 @@ function compile(
     first: zeros(tf, parameterCount(spec)),
     second: zeros(tf, parameterCount(spec))
   }
-  let lastLoss = tf.scalar(0)
+  let unread: Scalar[] = []
 
   const shaped = (weights: Tensor): Tensor[] =>
     tf.split(weights, lengths).map((values, i) => tf.reshape(values, trainable[i]!.shape))
@@ -114,11 +117,16 @@ function compile(
         return loss
       })
       state.step++
-      lastLoss.dispose()
-      lastLoss = loss
+      unread.push(loss)
     },
-    async loss() {
-      return (await floats(lastLoss))[0]!
+    async losses() {
+      if (unread.length === 0) return []
+      const losses = tf.stack(unread)
+      tf.dispose(unread)
+      unread = []
+      const values = await floats(losses)
+      losses.dispose()
+      return [...values]
     },
     async gradients(batch) {
       const { loss, gradient } = tf.tidy(() => differentiate(batch))
@@ -148,7 +156,7 @@ function compile(
       state.step = step
     },
     dispose() {
-      tf.dispose([state.weights, state.first, state.second, lastLoss])
+      tf.dispose([state.weights, state.first, state.second, ...unread])
     }
   }
 }

@@ -133,6 +133,61 @@ describe('a run', () => {
   })
 })
 
+describe('an engine whose loss is read seldom', () => {
+  it('trains to the same weights and reports the same losses as one whose loss is read at every step', async () => {
+    const readings: number[] = []
+    const config = { steps: 37 }
+    const often = await run(oneWeightEngine(), config)
+    const seldom = await run(
+      oneWeightEngine({ lossInterval: 10, onReading: ({ length }) => readings.push(length) }),
+      config
+    )
+    const untimed = (events: TrainingEvent[]) =>
+      events.map((event) => ({ ...event, milliseconds: 0, seconds: 0, medianStepMilliseconds: 0 }))
+    expect(untimed(seldom.events)).toEqual(untimed(often.events))
+    expect(readings.reduce((sum, count) => sum + count)).toBe(37)
+    expect(readings.length).toBeLessThan(37)
+  })
+
+  it('has its loss read before validations and at every tenth step only', async () => {
+    const readings: number[] = []
+    const engine = oneWeightEngine({ lossInterval: 10, onReading: ({ length }) => readings.push(length) })
+    const { validated } = await run(engine, { steps: 2000, batch: 10 }, brightDataset(10, 1))
+    expect(validated.slice(0, 3)).toEqual([1, 40, 80])
+    expect(readings.slice(0, 9)).toEqual([1, 9, 10, 10, 10, 10, 10, 10, 10])
+  })
+
+  it('shares the time between two readings among their steps', async () => {
+    let clock = 0
+    const engine = oneWeightEngine({
+      lossInterval: 10,
+      onStep: () => (clock += 1),
+      onReading: ({ length }) => (clock += 3 * length)
+    })
+    const { all, finished } = await run(engine, { steps: 30 }, brightDataset(10, 4), { now: () => clock })
+    expect(new Set(all('step').map(({ milliseconds }) => milliseconds))).toEqual(new Set([4]))
+    expect(finished!.medianStepMilliseconds).toBe(4)
+  })
+
+  it('tells of all its steps when it is cancelled between two readings', async () => {
+    const signal = { aborted: false }
+    const engine = oneWeightEngine({ lossInterval: 10, onStep: (step) => (signal.aborted = step === 17) })
+    const { steps, last, finished } = await run(engine, { steps: 2000, batch: 10 }, brightDataset(10, 1), {
+      signal
+    })
+    expect(steps).toEqual(Array.from({ length: 17 }, (_, i) => i + 1))
+    expect(last!.step).toBe(17)
+    expect(finished).toMatchObject({ outcome: 'cancelled', steps: 17 })
+  })
+
+  it('stops at a loss that is no number, whichever of the steps it was', async () => {
+    const engine = oneWeightEngine({ lossInterval: 10, loss: (step, loss) => (step === 4 ? NaN : loss) })
+    const { error, steps } = await run(engine, { steps: 2000, batch: 10 }, brightDataset(10, 1))
+    expect(steps).toEqual([1, 2, 3])
+    expect((error as Error).message).toMatch(/step 4.*lower the learning rate/)
+  })
+})
+
 describe('cancelling', () => {
   it('keeps the best model and a checkpoint to go on from', async () => {
     const signal = { aborted: false }

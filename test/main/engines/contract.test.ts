@@ -215,7 +215,7 @@ function contract(name: EngineName, software: boolean): void {
       expect(loss).toBe(0)
       for (const values of gradients.values()) expect(largest(values)).toBe(0)
       await network.step(batch)
-      expect(await network.loss()).toBe(0)
+      expect(await network.losses()).toEqual([0])
       expect(await network.readWeights()).toEqual(someWeights(spec))
       network.dispose()
     }
@@ -238,9 +238,32 @@ function contract(name: EngineName, software: boolean): void {
     const network = await compiled(engine, vgg)
     const batch = someBatch(specOf(vgg), 2)
     await network.step(batch)
-    const first = await network.loss()
     for (let step = 0; step < 6; step++) await network.step(batch)
-    expect(await network.loss()).toBeLessThan(first)
+    const losses = await network.losses()
+    expect(losses.at(-1)).toBeLessThan(losses[0]!)
+    network.dispose()
+  })
+
+  test('losses of several steps arrive in order and once', async () => {
+    const spec = specOf(vgg)
+    const network = await compiled(engine, vgg)
+    expect(await network.losses()).toEqual([])
+    const expected: number[] = []
+    for (let step = 1; step <= 3; step++) {
+      const batch = someBatch(spec, step, 'mixed', step)
+      expected.push((await network.gradients(batch)).loss)
+      await network.step(batch)
+    }
+    const losses = await network.losses()
+    expect(losses).toHaveLength(3)
+    losses.forEach((loss, i) => expect(loss).toBeCloseTo(expected[i]!, 5))
+    expect(new Set(losses).size).toBe(3)
+
+    const batch = someBatch(spec, 1, 'mixed', 4)
+    const { loss } = await network.gradients(batch)
+    await network.step(batch)
+    expect(await network.losses()).toEqual([expect.closeTo(loss, 5)])
+    expect(await network.losses()).toEqual([])
     network.dispose()
   })
 
@@ -284,7 +307,7 @@ function contract(name: EngineName, software: boolean): void {
     const batch = someBatch(specOf(which), 2)
     const work = async () => {
       await network.step(batch)
-      await network.loss()
+      await network.losses()
       await network.gradients(batch)
       await network.predict(batch.images, batch.count)
     }

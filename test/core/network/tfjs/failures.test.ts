@@ -24,16 +24,18 @@ test('results after an error on the device are refused with its reason', async (
   tf.enableProdMode()
   await tf.setBackend('cpu')
   const { device, fail } = fakeDevice()
-  const engine = tfjsEngine(tf, 'tfjs-webgpu', 'fake', watchForFailure(device))
+  const engine = tfjsEngine(tf, 'tfjs-webgpu', 'fake', 1, watchForFailure(device))
   const spec = parseArchitecture('UNet-xs', 8, 1)
   const network = await engine.compile(spec, { loss: 'iou', learningRate: 1e-3, reluLogits: false })
-  const { images } = someBatch(spec, 1)
+  const batch = someBatch(spec, 1)
+  const { images } = batch
   await network.predict(images, 1)
+  await network.step(batch)
   fail('Out of memory\n while creating a buffer')
   await expect(network.predict(images, 1)).rejects.toThrow(
     'The GPU failed (Out of memory): try a smaller batch'
   )
-  await expect(network.loss()).rejects.toThrow('Out of memory')
+  await expect(network.losses()).rejects.toThrow('Out of memory')
   engine.dispose()
 })
 
