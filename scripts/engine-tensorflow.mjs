@@ -1,106 +1,39 @@
 /**
- * Fetches the native library of the engine `tensorflow` by the package's own install script, which `npm ci` does
- * not run: it is large, and most people do without it.
+ * `npm run engine:tensorflow`: gives the engine `tensorflow` its native library, which `npm ci` leaves out because it
+ * is large and most people do without it. Tests run that engine where this was done.
+ *
+ * TensorFlow comes out of its Python wheel, for the CPU, into ~/.cache/jaccard (engine-tensorflow-wheel.mjs). With
+ * `-- --cuda`, and where there is no such wheel, the package's own install script fetches what its makers built in
+ * 2022: TensorFlow 2.9, on the GPU with CUDA 11 and cuDNN 8, into node_modules (engine-tensorflow-prebuilt.mjs).
  */
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { ensureNode } from './ensure-node.mjs'
 
-const require = createRequire(import.meta.url)
+// The oldest that runs TypeScript as it is.
+await ensureNode(22, 18)
+const { createRequire } = await import('node:module')
+const { dirname } = await import('node:path')
+const { parseArgs } = await import('node:util')
+const { installFromWheel, wheelFor } = await import('./engine-tensorflow-wheel.mjs')
+const { installPrebuilt } = await import('./engine-tensorflow-prebuilt.mjs')
+
 const NAME = '@tensorflow/tfjs-node-gpu'
 
 try {
-  await fetchLibrary()
+  const { values } = parseArgs({ options: { cuda: { type: 'boolean' } } })
+  const wheel = values.cuda ? null : wheelFor(process.platform, process.arch)
+  const folder = packageFolder()
+  const place = wheel ? await installFromWheel(wheel, folder) : await installPrebuilt(NAME, folder)
+  console.log(`The engine tensorflow is installed in ${place}; "npx jaccard doctor" shows it.`)
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))
   process.exitCode = 1
 }
 
-async function fetchLibrary() {
-  const folder = packageFolder()
-  const parts = [library(folder), binding(folder)]
-  const sizes = await Promise.all(parts.map(sizeOf))
-  const total = sizes.reduce((sum, size) => sum + size, 0)
-  console.log(`TensorFlow's native library is a download of ${megabytes(total)} MB, unpacked into ${folder}.`)
-  await run(folder)
-  console.log('The engine tensorflow is installed; "npx jaccard doctor" says whether it found CUDA.')
-}
-
+/** The package that has the engine's JavaScript and the source of its binding. */
 function packageFolder() {
   try {
-    return dirname(require.resolve(`${NAME}/package.json`))
+    return dirname(createRequire(import.meta.url).resolve(`${NAME}/package.json`))
   } catch {
     throw new Error(`The package ${NAME} is not installed: run "npm ci" and then this again.`)
   }
-}
-
-/** Where the package's install script gets TensorFlow from. */
-function library(folder) {
-  const constants = require(join(folder, 'scripts/deps-constants.js'))
-  const { LIBTENSORFLOW_VERSION, PLATFORM_MAPPING, ARCH_MAPPING, PLATFORM_EXTENSION } = constants
-  if (constants.customTFLibUri) return constants.customTFLibUri
-  const system = `gpu-${PLATFORM_MAPPING[process.platform]}-${ARCH_MAPPING[process.arch]}`
-  if (!constants.ALL_SUPPORTED_COMBINATION.includes(system)) {
-    throw new Error(
-      `TensorFlow with CUDA exists for Linux and Windows on x64 only, not for this machine (${system}).`
-    )
-  }
-  const file = `libtensorflow-${system}-${LIBTENSORFLOW_VERSION}.${PLATFORM_EXTENSION}`
-  return new URL(`/tensorflow/libtensorflow/${file}`, host(folder)).href
-}
-
-/** Where it gets the binding between TensorFlow and Node from. */
-function binding(folder) {
-  const { binary, version } = require(join(folder, 'package.json'))
-  const napi = Math.max(...binary.napi_versions.filter((napi) => napi <= Number(process.versions.napi)))
-  const { PLATFORM_MAPPING, PLATFORM_EXTENSION } = require(join(folder, 'scripts/deps-constants.js'))
-  const file = `GPU-${PLATFORM_MAPPING[process.platform]}-${version}.${PLATFORM_EXTENSION}`
-  return `${binary.host}/napi-v${napi}/${version}/${file}`
-}
-
-/** The package's own storage, or the mirror that its install script would take. */
-function host(folder) {
-  return (
-    process.env.TFJS_NODE_CDN_STORAGE ??
-    process.env.CDN_STORAGE ??
-    require(join(folder, 'package.json')).binary.host
-  )
-}
-
-async function sizeOf(address) {
-  try {
-    const response = await fetch(address, { method: 'HEAD', redirect: 'follow' })
-    if (!response.ok) throw new Error(`HTTP ${response.status}`)
-    return Number(response.headers.get('content-length'))
-  } catch (error) {
-    const reason = error.cause?.code ?? error.message
-    throw new Error(
-      `TensorFlow's native library could not be reached at ${address} (${reason}): nothing was installed, and every ` +
-        `other engine works without it.`,
-      { cause: error }
-    )
-  }
-}
-
-function run(folder) {
-  return new Promise((resolve, reject) => {
-    const child = spawn('npm', ['run', 'install'], {
-      cwd: folder,
-      stdio: 'inherit',
-      shell: process.platform === 'win32'
-    })
-    child.on('error', reject)
-    child.on('exit', (code) => {
-      // The install script ends with 0 after some of its failures.
-      const installed = code === 0 && existsSync(join(folder, 'lib'))
-      if (installed) resolve()
-      else
-        reject(new Error(`The install script of ${NAME} failed (exit ${code}); its messages above say why.`))
-    })
-  })
-}
-
-function megabytes(bytes) {
-  return Math.round(bytes / 1e6)
 }

@@ -6,23 +6,39 @@ import type * as tfjs from '@tensorflow/tfjs'
 import { JaccardError, messageOf } from '#core/errors'
 import { tfjsEngine } from '#core/network/tfjs/engine'
 import { LOSS_INTERVAL, type EngineOptions, type OpenedEngine } from '#core/network/engine'
+import { BINDING, libraryFolder } from '#main/engines/tensorflowLibrary'
 
-const load = createRequire(import.meta.url)
+const require = createRequire(import.meta.url)
 
-/** The first one that is installed is used. */
+/** The two are the same JavaScript. The first one that has a library of its own is used, else the first one. */
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']
 
 const FETCH = 'fetch it with "npm run engine:tensorflow"'
 
+/** A package and the binding that it is to use, which finds TensorFlow's library by itself. */
+interface Installed {
+  name: string
+  folder: string
+  binding: string
+}
+
+/** What the binding and the package's backend have beyond tfjs's own types. */
+interface Binding {
+  TF_Version: string
+}
+interface NodeBackend extends tfjs.KernelBackend {
+  isUsingGpuDevice: boolean
+}
+
 /**
- * Native TensorFlow: on the GPU where CUDA 11 and cuDNN 8 are found, else on the CPU.
+ * Native TensorFlow: on the GPU where its library was built for CUDA and finds it, else on the CPU.
  *
  * @param options.threads Takes effect the first time only: TensorFlow reads it when it is loaded.
  * @throws JaccardError `missing-part` where the package or its native library is not there or does not load.
  */
 export async function openTensorflow({ threads }: EngineOptions): Promise<OpenedEngine> {
-  const name = PACKAGES.find(hasNativeLibrary)
-  if (!name) {
+  const installed = findInstalled()
+  if (!installed) {
     throw new JaccardError(
       'missing-part',
       `The engine tensorflow lacks TensorFlow's native library: ${FETCH}.`
@@ -31,10 +47,15 @@ export async function openTensorflow({ threads }: EngineOptions): Promise<Opened
   if (threads) process.env.TF_NUM_INTRAOP_THREADS = String(threads)
   // Its notices about the processor are of no use to a person who trains.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
-  restoreRemovedUtilities()
-  let tf: typeof tfjs
+  restoreUtilities()
   try {
-    tf = load(name) as typeof tfjs
+    const { tf, version } = load(installed)
+    tf.enableProdMode()
+    await tf.setBackend('tensorflow')
+    const { isUsingGpuDevice } = tf.backend() as NodeBackend
+    const device = `${isUsingGpuDevice ? 'GPU' : 'CPU'} (TensorFlow ${version})`
+    const lossInterval = isUsingGpuDevice ? LOSS_INTERVAL.gpu : LOSS_INTERVAL.cpu
+    return { engine: tfjsEngine(tf, 'tensorflow', device, lossInterval), software: false }
   } catch (cause) {
     throw new JaccardError(
       'missing-part',
@@ -42,30 +63,53 @@ export async function openTensorflow({ threads }: EngineOptions): Promise<Opened
       { cause }
     )
   }
-  tf.enableProdMode()
-  await tf.setBackend('tensorflow')
-  const { isUsingGpuDevice } = tf.backend() as unknown as { isUsingGpuDevice: boolean }
-  const device = isUsingGpuDevice ? 'GPU (TensorFlow, CUDA)' : 'CPU (TensorFlow, no CUDA found)'
-  const lossInterval = isUsingGpuDevice ? LOSS_INTERVAL.gpu : LOSS_INTERVAL.cpu
-  return { engine: tfjsEngine(tf, 'tensorflow', device, lossInterval), software: false }
 }
 
 /** Looks without loading, since a package whose library is missing fails in many ways. */
-function hasNativeLibrary(name: string): boolean {
-  try {
-    const lib = join(dirname(load.resolve(`${name}/package.json`)), 'lib')
-    return readdirSync(lib).some((folder) => existsSync(join(lib, folder, 'tfjs_binding.node')))
-  } catch {
-    return false
+function findInstalled(): Installed | null {
+  const packages = PACKAGES.flatMap((name) => {
+    try {
+      return [{ name, folder: dirname(require.resolve(`${name}/package.json`)) }]
+    } catch {
+      return []
+    }
+  })
+  for (const { name, folder } of packages) {
+    const binding = ownBinding(folder)
+    if (binding) return { name, folder, binding }
   }
+  const built = join(libraryFolder(), BINDING)
+  return packages[0] && existsSync(built) ? { ...packages[0], binding: built } : null
+}
+
+/** What the package's install script fetched, if it ran. */
+function ownBinding(folder: string): string | undefined {
+  const lib = join(folder, 'lib')
+  const versions = existsSync(lib) ? readdirSync(lib) : []
+  return versions.map((version) => join(lib, version, BINDING)).find((path) => existsSync(path))
+}
+
+/** What the package's main file does, which knows no place for the binding but its own. */
+function load({ name, folder, binding }: Installed): { tf: typeof tfjs; version: string } {
+  const from = createRequire(join(folder, 'package.json'))
+  from('./dist/register_all_kernels')
+  const tf = from('@tensorflow/tfjs') as typeof tfjs
+  const library = from(binding) as Binding
+  const { NodeJSKernelBackend } = from('./dist/nodejs_kernel_backend') as {
+    NodeJSKernelBackend: new (binding: Binding, packageName: string) => NodeBackend
+  }
+  if (!tf.findBackendFactory('tensorflow')) {
+    tf.registerBackend('tensorflow', () => new NodeJSKernelBackend(library, name))
+  }
+  return { tf, version: library.TF_Version }
 }
 
 /**
- * Node 23 removed two functions that the package calls.
+ * The package calls two functions of which Node 23 removed one and warns of the other.
  * @see https://github.com/tensorflow/tfjs/issues/8609
  */
-function restoreRemovedUtilities(): void {
+function restoreUtilities(): void {
   const utilities = util as unknown as Record<string, unknown>
-  utilities.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined
-  utilities.isArray ??= Array.isArray
+  utilities.isNullOrUndefined = (value: unknown) => value === null || value === undefined
+  utilities.isArray = Array.isArray
 }
