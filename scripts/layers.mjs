@@ -9,9 +9,14 @@ import ts from 'typescript'
 const LAYERS = ['src-core', 'src-main', 'src-renderer']
 
 /** Packages that need neither Node nor a DOM. */
-const CORE_PACKAGES = ['zod', '@msgpack/msgpack']
+const CORE_PACKAGES = ['zod', '@msgpack/msgpack', 'onnx-proto']
 /** Packages whose types core may name, while the running side hands it the thing itself. */
-const CORE_TYPES = ['@tensorflow/tfjs', '@tensorflow/tfjs-core', '@tensorflow/tfjs-layers']
+const CORE_TYPES = [
+  '@tensorflow/tfjs',
+  '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-layers',
+  'onnxruntime-common'
+]
 /** Packages that draw a window. */
 const WINDOW_PACKAGES = ['svelte', 'konva', 'uplot']
 

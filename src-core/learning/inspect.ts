@@ -2,7 +2,7 @@ import type { EngineReport } from '#core/api/values'
 import { messageOf } from '#core/errors'
 import { timeStep } from '#core/learning/speed'
 import type { EngineName, OpenedEngine } from '#core/network/engine'
-import { SOFTWARE_DETAIL } from '#core/network/tfjs/adapter'
+import { SOFTWARE_DETAIL } from '#core/network/adapter'
 
 /**
  * Opens an engine, times it and closes it again. What fails is in the report; `chosen` is left to whoever has all

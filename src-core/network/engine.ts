@@ -1,7 +1,7 @@
 import type { LossName } from '#core/learning/config'
 import type { NetworkSpec, Weights } from '#core/network/spec'
 
-export const ENGINES = ['tfjs-wasm', 'tfjs-webgpu', 'tensorflow'] as const
+export const ENGINES = ['onnx-cpu', 'onnx-webgpu', 'tensorflow', 'tfjs-webgpu', 'tfjs-wasm'] as const
 export type EngineName = (typeof ENGINES)[number]
 
 export interface EngineOptions {

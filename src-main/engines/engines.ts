@@ -1,9 +1,12 @@
 import type { EngineName, EngineOptions, OpenedEngine } from '#core/network/engine'
+import { openOnnxCpu, openOnnxWebgpu } from '#main/engines/onnx'
 import { openTensorflow } from '#main/engines/tensorflow'
 import { openWasm } from '#main/engines/wasm'
 import { openWebgpu } from '#main/engines/webgpu'
 
 const OPENERS: Record<EngineName, (options: EngineOptions) => Promise<OpenedEngine>> = {
+  'onnx-cpu': openOnnxCpu,
+  'onnx-webgpu': openOnnxWebgpu,
   'tfjs-wasm': openWasm,
   'tfjs-webgpu': openWebgpu,
   tensorflow: openTensorflow

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { JaccardError, messageOf } from '#core/errors'
-import { adapterName, isSoftwareAdapter } from '#core/network/tfjs/adapter'
+import { adapterName, isSoftwareAdapter } from '#core/network/adapter'
 import { tfjsEngine } from '#core/network/tfjs/engine'
+import { releaseGpu, requestAdapter } from '#main/engines/dawn'
 import { watchForFailure } from '#core/network/tfjs/failures'
 import { LOSS_INTERVAL, type OpenedEngine } from '#core/network/engine'
 
@@ -39,10 +40,9 @@ export async function openWebgpu(): Promise<OpenedEngine> {
 }
 
 async function requestDevice(): Promise<{ adapter: GPUAdapter; device: GPUDevice }> {
+  const adapter = await requestAdapter('tfjs-webgpu')
+  const { limits } = adapter
   try {
-    const adapter = await (await provideGpu()).requestAdapter({ powerPreference: 'high-performance' })
-    if (!adapter) throw new Error('no adapter')
-    const { limits } = adapter
     const device = await adapter.requestDevice({
       requiredLimits: {
         maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
@@ -58,23 +58,9 @@ async function requestDevice(): Promise<{ adapter: GPUAdapter; device: GPUDevice
     releaseGpu()
     throw new JaccardError(
       'missing-part',
-      `The engine tfjs-webgpu found no GPU with a working driver (${messageOf(cause)}): install your GPU's driver ` +
-        `(on Linux with Vulkan's loader, libvulkan.so.1), or choose another engine.`,
+      `The engine tfjs-webgpu could not open the GPU (${messageOf(cause)}): close other programs that use it, update ` +
+        `its driver, or choose another engine.`,
       { cause }
     )
   }
-}
-
-/** WebGPU where the library looks for it: on the global `navigator`, as in a browser. */
-async function provideGpu(): Promise<GPU> {
-  const { create, globals } = await import('webgpu')
-  Object.assign(globalThis, globals)
-  const gpu = create([])
-  Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true })
-  return gpu
-}
-
-/** Lets go of Dawn, which would otherwise keep the process alive. */
-function releaseGpu(): void {
-  Reflect.deleteProperty(globalThis.navigator, 'gpu')
 }

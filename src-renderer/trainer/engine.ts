@@ -3,7 +3,7 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import '@tensorflow/tfjs-backend-webgpu'
 import { JaccardError } from '#core/errors'
 import { LOSS_INTERVAL, type EngineName, type OpenedEngine } from '#core/network/engine'
-import { adapterName, isSoftwareAdapter } from '#core/network/tfjs/adapter'
+import { adapterName, isSoftwareAdapter } from '#core/network/adapter'
 import { tfjsEngine } from '#core/network/tfjs/engine'
 import { watchForFailure } from '#core/network/tfjs/failures'
 
