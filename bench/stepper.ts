@@ -1,55 +1,62 @@
-import { ENGINES, type Batch, type CompiledNetwork, type EngineName } from '#core/network/engine'
-import { outputsOf, type LossName } from '#core/learning/config'
+import { createInterface } from 'node:readline'
+import { messageOf } from '#core/errors'
 import { dropoutFactors } from '#core/learning/batches'
+import { outputsOf } from '#core/learning/config'
 import { createRandom } from '#core/learning/random'
 import { parseArchitecture } from '#core/network/architecture'
+import type { Batch, CompiledNetwork, Engine, OpenedEngine } from '#core/network/engine'
 import type { NetworkSpec } from '#core/network/spec'
 import { initialWeights } from '#core/network/weights'
 import { openEngine } from '#main/engines/engines'
+import { openNaive } from './naive'
+import { NAIVE, request, type Answer, type Request } from './protocol'
+import type { Work } from './works'
 
-/** One thing that is timed. */
-export interface Work {
-  architecture: string
-  size: number
-  batch: number
-  loss: LossName
-  dropout: number
-}
+/** A process with one engine, which does what `protocol.ts` says. */
 
-/** What `step.ts` asks of a stepper, a process with one engine; it answers each with a `StepperReport`. */
-export type StepperRequest = { prepare: Work } | 'step'
-
-export interface StepperReport {
-  device: string
-  /** Of the step that was asked for, loss read back; 0 for a preparation. */
-  milliseconds: number
-  /** The most memory this process has had, in bytes. */
-  peakMemory: number
-}
-
-const name = ENGINES.find((engine) => engine === process.argv[2]) as EngineName
-const { engine } = await openEngine(name, { threads: null })
-let network: CompiledNetwork
+let engine: Engine
+let network: CompiledNetwork | undefined
 let batch: Batch
 
-process.on('message', (request: StepperRequest) => {
-  void answer(request).then((milliseconds) => {
-    const report: StepperReport = {
-      device: engine.device,
-      milliseconds,
-      peakMemory: process.resourceUsage().maxRSS * 1024
-    }
-    process.send!(report)
-  })
-})
+// Whatever a library prints goes beside the answers, not between them.
+console.log = console.info = console.error
 
-async function answer(request: StepperRequest): Promise<number> {
-  if (request !== 'step') {
-    await prepare(request.prepare)
-    return 0
+for await (const line of createInterface({ input: process.stdin })) {
+  let answer: Answer
+  try {
+    answer = await answerTo(request.parse(JSON.parse(line)))
+  } catch (error) {
+    answer = { type: 'failed', message: messageOf(error) }
   }
+  process.stdout.write(`${JSON.stringify(answer)}\n`)
+}
+// Drivers and workers would keep the process.
+process.exit()
+
+async function answerTo(request: Request): Promise<Answer> {
+  switch (request.type) {
+    case 'open': {
+      const { engine: name, threads } = request
+      const found: OpenedEngine = name === NAIVE ? await openNaive() : await openEngine(name, { threads })
+      engine = found.engine
+      return { type: 'opened', device: engine.device, software: found.software }
+    }
+    case 'prepare':
+      await prepare(request.work)
+      return { type: 'prepared' }
+    case 'steps':
+      return {
+        type: 'stepped',
+        milliseconds: (await timeOf(request.count)) / request.count,
+        peakMemory: process.resourceUsage().maxRSS * 1024
+      }
+  }
+}
+
+async function timeOf(steps: number): Promise<number> {
+  if (!network) throw new Error('No work was prepared.')
   const start = performance.now()
-  await network.step(batch)
+  for (let step = 0; step < steps; step++) await network.step(batch)
   await network.losses()
   return performance.now() - start
 }
@@ -57,7 +64,7 @@ async function answer(request: StepperRequest): Promise<number> {
 async function prepare(work: Work): Promise<void> {
   network?.dispose()
   const spec = parseArchitecture(work.architecture, work.size, outputsOf(work.loss))
-  network = await engine.compile(spec, { loss: work.loss, learningRate: 1e-4, reluLogits: false })
+  network = await engine.compile(spec, work)
   await network.writeWeights(initialWeights(spec, 0))
   batch = randomBatch(spec, work)
 }

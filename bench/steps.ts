@@ -1,0 +1,105 @@
+import { setTimeout } from 'node:timers/promises'
+import { prepare, takeSteps, type Contender } from './contenders'
+import type { Work } from './works'
+
+/** One contender's figures for one work. */
+export interface Measured {
+  name: string
+  role: Contender['role']
+  device: string
+  /** Milliseconds of a step, one value per round. */
+  times: number[]
+  /** In bytes; null where the system does not tell. */
+  peakMemory: number | null
+}
+
+/** Steps before the timed ones, which choose kernels and reserve memory. */
+const WARM_UP = 2
+
+/** As many rounds as stock TensorFlow.js takes part in: a step of it takes seconds. */
+const NAIVE_ROUNDS = 3
+
+/** Between two contenders, in milliseconds: threads of the one before look out for work a little longer. */
+const PAUSE = 50
+
+/**
+ * Times one work: a step of each contender in turn, round by round, so that whatever else the machine does falls on
+ * all of them.
+ */
+export async function measureSteps(
+  contenders: Contender[],
+  work: Work,
+  { rounds, interval }: { rounds: number; interval: number }
+): Promise<Measured[]> {
+  for (const { process } of contenders) {
+    await prepare(process, work)
+    await takeSteps(process, WARM_UP)
+  }
+  const measured = contenders.map(({ name, role, device }): Measured => ({
+    name,
+    role,
+    device,
+    times: [],
+    peakMemory: null
+  }))
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, { process, role }] of contenders.entries()) {
+      if (role === 'naive' && round >= NAIVE_ROUNDS) continue
+      await setTimeout(PAUSE)
+      const { milliseconds, peakMemory } = await takeSteps(process, interval)
+      measured[i]!.times.push(milliseconds)
+      measured[i]!.peakMemory = peakMemory
+    }
+  }
+  return measured
+}
+
+/**
+ * The figures as a Markdown table. Of several with one name the faster one is shown. Ratios are to the fastest
+ * PyTorch, where there is none to the first row.
+ */
+export function tableOfSteps(measured: Measured[]): string[] {
+  const rows = fastestByName(measured)
+  const first = rows[0]
+  if (!first) return []
+  const peers = rows.filter(({ role }) => role === 'PyTorch')
+  const base = peers.reduce((best, row) => (timeOf(row) < timeOf(best) ? row : best), peers[0] ?? first)
+  const naive = rows.find(({ role }) => role === 'naive')
+  return [
+    `| engine | device | ms a step, median | fastest | × ${base.name} | peak memory |`,
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows.map((row) => {
+      const memory = row.peakMemory === null ? 'unknown' : `${(row.peakMemory / 1e6).toFixed(0)} MB`
+      const ratio = (timeOf(row) / timeOf(base)).toFixed(2)
+      const times = `${timeOf(row).toFixed(0)} | ${Math.min(...row.times).toFixed(0)}`
+      return `| ${row.name} | ${row.device} | ${times} | ${ratio} | ${memory} |`
+    }),
+    ...(naive ? ['', speedUps(rows, naive)] : [])
+  ]
+}
+
+function speedUps(rows: Measured[], naive: Measured): string {
+  const factors = rows
+    .filter(({ role }) => role === 'engine')
+    .map((row) => `${row.name} ${(timeOf(naive) / timeOf(row)).toFixed(1)} ×`)
+  return `Faster than stock TensorFlow.js on WebAssembly: ${factors.join(', ')}.`
+}
+
+function fastestByName(measured: Measured[]): Measured[] {
+  const rows = new Map<string, Measured>()
+  for (const row of measured) {
+    const other = rows.get(row.name)
+    if (!other || timeOf(row) < timeOf(other)) rows.set(row.name, row)
+  }
+  return [...rows.values()]
+}
+
+function timeOf({ times }: Measured): number {
+  return median(times)
+}
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return (sorted[middle]! + sorted[sorted.length - 1 - middle]!) / 2
+}
