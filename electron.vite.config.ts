@@ -9,11 +9,12 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       rollupOptions: {
-        // One entry per process that something starts. Only index.ts may import `electron`: entries share chunks.
+        // One entry per process or thread that something starts. Only index.ts may import `electron`: entries share chunks.
         input: {
           index: at('src-main/index.ts'),
           cli: at('src-main/cli.ts'),
           trainer: at('src-main/training/trainer.node.ts'),
+          batches: at('src-main/training/batches.worker.node.ts'),
           pixels: at('src-main/images/pixels.worker.node.ts')
         },
         output: { format: 'es' }

@@ -39,8 +39,17 @@ export const trainingEvent = z.discriminatedUnion('type', [
     parameters: z.int(),
     baselines
   }),
-  /** Losses are read for several steps at once on some engines; then `milliseconds` is the mean of those steps. */
-  z.object({ type: z.literal('step'), step: z.int(), loss: z.number(), milliseconds: z.number() }),
+  /**
+   * On some engines the losses of several steps are read at once; then the times are the means of those steps.
+   * `waitedMilliseconds` is the part of `milliseconds` in which the batch was not ready yet.
+   */
+  z.object({
+    type: z.literal('step'),
+    step: z.int(),
+    loss: z.number(),
+    milliseconds: z.number(),
+    waitedMilliseconds: z.number()
+  }),
   z.object({ type: z.literal('validation'), step: z.int(), loss: z.number(), metrics }),
   /** `best` has the best validation mIoU so far; `last` is what a resumed run goes on from. */
   z.object({ type: z.literal('checkpoint'), kind: z.enum(['best', 'last']), checkpoint }),

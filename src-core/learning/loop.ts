@@ -1,6 +1,7 @@
 import { JaccardError } from '#core/errors'
 import { baselinesOf } from '#core/learning/baselines'
-import { batchIndices, batchOf, stepsPerEpoch } from '#core/learning/batches'
+import { batchesOnDemand, type OpenBatches } from '#core/learning/batchSource'
+import { batchIndices, stepsPerEpoch } from '#core/learning/batches'
 import { outputsOf, type TrainConfig } from '#core/learning/config'
 import { createSplitLoss, predictAll } from '#core/learning/evaluate'
 import type { Checkpoint, Metrics, TrainingEvent } from '#core/learning/events'
@@ -41,6 +42,8 @@ export interface TrainOptions {
   /** Ends the run after the current batch. */
   signal: Pick<AbortSignal, 'aborted'>
   resume?: Resume
+  /** Where the batches come from; made on demand if not given. The run disposes of it. */
+  openBatches?: OpenBatches
   /** A clock in milliseconds. */
   now?: () => number
   /** Awaited after every batch, so that the process can hear messages: an engine may never wait by itself. */
@@ -73,11 +76,16 @@ export async function* train(
   dataset: Dataset,
   options: TrainOptions
 ): AsyncGenerator<TrainingEvent> {
-  const { signal, resume, now = () => performance.now(), breathe = () => Promise.resolve() } = options
+  const { signal, resume, openBatches = batchesOnDemand } = options
+  const { now = () => performance.now(), breathe = () => Promise.resolve() } = options
   const begin = now() - 1000 * (resume?.seconds ?? 0)
   const spec = parseArchitecture(config.architecture, config.size, outputsOf(config.loss))
-  const network = await engine.compile(spec, config)
+  const first = (resume?.last.step ?? 0) + 1
+  // Opened before the engine compiles, so that the first batch is made meanwhile.
+  const batches = openBatches({ spec, config, samples: dataset.train, first })
+  let compiled: CompiledNetwork | null = null
   try {
+    const network = (compiled = await engine.compile(spec, config))
     await restore(network, spec, config, resume)
     const baselines = baselinesOf(dataset.train, dataset.validation)
     yield {
@@ -93,10 +101,11 @@ export async function* train(
     const durations: number[] = []
     const watchForeground = foregroundWatch(dataset.train, config)
     let best = resume ? bestOf(resume) : null
-    let step = resume?.last.step ?? 0
+    let step = first - 1
     let reported = step
-    /** When the first step that was not reported yet began. */
+    /** When the first of the steps that were not reported yet began, and how long they waited for their batches. */
     let since = now()
+    let waited = 0
     let stored = now()
     const over = () => step === config.steps || now() - begin >= 60_000 * (config.minutes ?? Infinity)
 
@@ -107,11 +116,12 @@ export async function* train(
       if (reported === step) return
       const losses = await network.losses()
       const milliseconds = (now() - since) / losses.length
+      const waitedMilliseconds = waited / losses.length
       for (const loss of losses) {
         reported++
         if (!Number.isFinite(loss)) throw brokenDown('loss', reported, config)
         durations.push(milliseconds)
-        yield { type: 'step', step: reported, loss, milliseconds }
+        yield { type: 'step', step: reported, loss, milliseconds, waitedMilliseconds }
         const notice = watchForeground(reported)
         if (notice) yield { type: 'notice', message: notice }
       }
@@ -147,9 +157,15 @@ export async function* train(
         break
       }
 
-      if (reported === step) since = now()
+      const asked = now()
+      const batch = await batches.next(step + 1)
+      if (reported === step) {
+        since = asked
+        waited = 0
+      }
+      waited += now() - asked
       step++
-      await network.step(batchOf(dataset.train, spec, config, step))
+      await network.step(batch)
       if (step % engine.lossInterval === 0) yield* report()
       await breathe()
     }
@@ -186,7 +202,8 @@ export async function* train(
       flat
     }
   } finally {
-    network.dispose()
+    batches.dispose()
+    compiled?.dispose()
   }
 }
 

@@ -1,9 +1,11 @@
 import { toTrainer, type FromTrainer, type ToTrainer } from '#core/api/trainer'
 import { JaccardError, messageOf } from '#core/errors'
+import { batchesAhead, type StartBatchThread } from '#core/learning/batchesAhead'
+import type { OpenBatches } from '#core/learning/batchSource'
 import { outputsOf } from '#core/learning/config'
 import { inspectEngine } from '#core/learning/inspect'
 import { train } from '#core/learning/loop'
-import type { Sample } from '#core/learning/sample'
+import { sharedSample, type Sample } from '#core/learning/sample'
 import { parseArchitecture } from '#core/network/architecture'
 import type { CompiledNetwork, Engine, EngineName, EngineOptions, OpenedEngine } from '#core/network/engine'
 import { unpackWeights } from '#core/network/weights'
@@ -11,6 +13,7 @@ import { unpackWeights } from '#core/network/weights'
 /** What a process that trains brings along; everything else about a trainer is the same in all of them. */
 export interface TrainerSurroundings {
   openEngine(name: EngineName, options: EngineOptions): Promise<OpenedEngine>
+  startBatchThread: StartBatchThread
   /** Sends a message; resolves when it is on its way and waiting messages have been heard. */
   post(message: FromTrainer): Promise<void>
   /** Resolves when waiting messages have been heard. */
@@ -23,7 +26,7 @@ export interface TrainerSurroundings {
  * @returns What to call with every message that arrives.
  */
 export function createTrainer(surroundings: TrainerSurroundings): (message: unknown) => void {
-  const { openEngine, post, breathe } = surroundings
+  const { openEngine, startBatchThread, post, breathe } = surroundings
   const samples: Record<'train' | 'validation', Sample[]> = { train: [], validation: [] }
   const signal = { aborted: false }
   let engine: Engine | null = null
@@ -40,11 +43,13 @@ export function createTrainer(surroundings: TrainerSurroundings): (message: unkn
         engine = (await openEngine(message.engine, { threads: message.threads })).engine
         return post({ type: 'opened', engine: engine.name, device: engine.device })
       case 'sample':
-        samples[message.split].push(message.sample)
+        // The thread that makes the batches reads them as well.
+        samples[message.split].push(message.split === 'train' ? sharedSample(message.sample) : message.sample)
         return
       case 'train': {
         const { config, resume } = message
-        const options = { signal, resume: resume ?? undefined, breathe }
+        const openBatches: OpenBatches = (plan) => batchesAhead(startBatchThread, plan)
+        const options = { signal, resume: resume ?? undefined, breathe, openBatches }
         const dataset = { size: config.size, ...samples }
         for await (const event of train(opened(), config, dataset, options)) {
           await post({ type: 'event', event })

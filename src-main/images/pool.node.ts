@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { JaccardError } from '#core/errors'
+import { programOf } from '#main/programs.node'
 import type { JobInput, JobOutput, PixelJob } from './pixelJobs'
 import type { JobRequest, JobResponse } from './pixels.worker.node'
 
@@ -63,7 +63,7 @@ function release(thread: Thread): void {
 }
 
 function startThread(): Thread {
-  const { file, execArgv } = workerProgram()
+  const { file, execArgv } = programOf('pixels')
   const worker = new Worker(file, { execArgv })
   worker.unref()
   let failure: Error | null = null
@@ -91,16 +91,4 @@ function startThread(): Thread {
       }
     }
   }
-}
-
-/** The built worker beside this file's own build, or its source where this file itself runs from source. */
-function workerProgram(): { file: URL; execArgv: string[] } {
-  if (import.meta.url.endsWith('.ts')) {
-    return {
-      file: new URL('./pixels.worker.node.ts', import.meta.url),
-      execArgv: ['--import', new URL('../../scripts/sources.mjs', import.meta.url).href]
-    }
-  }
-  const places = ['./pixels.js', '../pixels.js'].map((place) => new URL(place, import.meta.url))
-  return { file: places.find((place) => existsSync(place)) ?? places[0]!, execArgv: [] }
 }

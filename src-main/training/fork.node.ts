@@ -1,6 +1,5 @@
 import { fork } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { programOf, type Program } from '#main/programs.node'
 import { received, type TrainerPort } from './port'
 
 /** How much of a trainer's last words is kept. */
@@ -8,13 +7,7 @@ const LAST_WORDS = 2_000
 
 /** Starts a trainer as a Node process of its own. It ends when this process does. */
 export function forkTrainer(): TrainerPort {
-  return forkProgram(trainerProgram())
-}
-
-/** A program that Node starts. */
-interface Program {
-  file: string
-  execArgv: string[]
+  return forkProgram(programOf('trainer'))
 }
 
 /** Starts a program that speaks the trainer's protocol. */
@@ -54,15 +47,4 @@ function exitInWords(code: number | null, lastWords: string): string {
     .findLast((line) => /error/i.test(line))
     ?.trim()
   return error ? `exit code ${code}: ${error}` : `exit code ${code}`
-}
-
-/** The built trainer beside this file's own build, or its source where this file itself runs from source. */
-function trainerProgram(): Program {
-  const at = (place: string) => fileURLToPath(new URL(place, import.meta.url))
-  if (import.meta.url.endsWith('.ts')) {
-    const sources = new URL('../../scripts/sources.mjs', import.meta.url).href
-    return { file: at('./trainer.node.ts'), execArgv: ['--import', sources] }
-  }
-  const places = ['./trainer.js', '../trainer.js'].map(at)
-  return { file: places.find((place) => existsSync(place)) ?? places[0]!, execArgv: [] }
 }

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { FromTrainer } from '#core/api/trainer'
 import { createTrainer } from '#core/learning/trainer'
 import { openEngine } from '#main/engines/engines'
+import { startBatchThread } from './batches.node'
 
 /**
  * The trainer's program, the same in a forked Node process and in Electron's utility process; they differ in how
@@ -20,6 +21,7 @@ const breathe = async () => void (await setImmediate())
 const { parentPort } = process as unknown as { parentPort?: ParentPort }
 const receive = createTrainer({
   openEngine,
+  startBatchThread,
   breathe,
   post: parentPort
     ? (message) => {

@@ -1,5 +1,6 @@
 import { PORT_MESSAGE } from '#core/api/bridge'
 import { createTrainer } from '#core/learning/trainer'
+import { startBatchThread } from './batches'
 import { openEngine } from './engine'
 
 /**
@@ -9,6 +10,7 @@ import { openEngine } from './engine'
 function serve(port: MessagePort): void {
   const receive = createTrainer({
     openEngine,
+    startBatchThread,
     breathe,
     post: (message) => {
       port.postMessage(message)

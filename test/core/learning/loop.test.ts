@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { JaccardError } from '#core/errors'
+import { batchesAhead } from '#core/learning/batchesAhead'
+import { batchesOnDemand, type OpenBatches } from '#core/learning/batchSource'
 import type { TrainConfig } from '#core/learning/config'
 import type { Checkpoint, TrainingEvent } from '#core/learning/events'
 import { train, type Resume, type TrainOptions } from '#core/learning/loop'
@@ -8,6 +10,7 @@ import type { Dataset } from '#core/learning/sample'
 import { parseArchitecture } from '#core/network/architecture'
 import type { Engine } from '#core/network/engine'
 import { unpackWeights } from '#core/network/weights'
+import { localBatchThread, type LocalBatchThread } from '../../fixtures/localBatches'
 import { brightDataset, brightSample, oneWeightConfig, oneWeightEngine } from '../../fixtures/oneWeightEngine'
 
 type Of<T extends TrainingEvent['type']> = Extract<TrainingEvent, { type: T }>
@@ -52,6 +55,13 @@ async function run(
     finished: all('finished')[0]
   }
 }
+
+/** What was reported, without what the clock says. */
+const untimed = (events: TrainingEvent[]) =>
+  events.map((event) => ({
+    ...event,
+    ...{ milliseconds: 0, waitedMilliseconds: 0, seconds: 0, medianStepMilliseconds: 0 }
+  }))
 
 describe('a run', () => {
   it('starts with the engine and the baselines, counts its steps, and ends with the validation images', async () => {
@@ -142,8 +152,6 @@ describe('an engine whose loss is read seldom', () => {
       oneWeightEngine({ lossInterval: 10, onReading: ({ length }) => readings.push(length) }),
       config
     )
-    const untimed = (events: TrainingEvent[]) =>
-      events.map((event) => ({ ...event, milliseconds: 0, seconds: 0, medianStepMilliseconds: 0 }))
     expect(untimed(seldom.events)).toEqual(untimed(often.events))
     expect(readings.reduce((sum, count) => sum + count)).toBe(37)
     expect(readings.length).toBeLessThan(37)
@@ -185,6 +193,69 @@ describe('an engine whose loss is read seldom', () => {
     const { error, steps } = await run(engine, { steps: 2000, batch: 10 }, brightDataset(10, 1))
     expect(steps).toEqual([1, 2, 3])
     expect((error as Error).message).toMatch(/step 4.*lower the learning rate/)
+  })
+})
+
+describe('batches that a thread makes ahead', () => {
+  /** As a trainer opens them. */
+  const from =
+    ({ start }: LocalBatchThread): OpenBatches =>
+    (plan) =>
+      batchesAhead(start, plan)
+
+  it('make the same run as those that are made on demand, and the thread ends with it', async () => {
+    const thread = localBatchThread()
+    const dataset = brightDataset(10, 4)
+    const ahead = await run(oneWeightEngine(), {}, dataset, { openBatches: from(thread) })
+    const onDemand = await run(oneWeightEngine(), {}, dataset)
+    expect(ahead.finished).toMatchObject({ outcome: 'done', steps: 12 })
+    expect(untimed(ahead.events)).toEqual(untimed(onDemand.events))
+    expect(thread.over()).toBe(true)
+  })
+
+  it('end with a run that is cancelled, that fails, or that never began', async () => {
+    const signal = { aborted: false }
+    const engines = [
+      oneWeightEngine({ onStep: (step) => (signal.aborted = step === 7) }),
+      oneWeightEngine({ loss: () => NaN }),
+      { ...oneWeightEngine(), compile: () => Promise.reject(new Error('no memory')) }
+    ]
+    for (const engine of engines) {
+      signal.aborted = false
+      const thread = localBatchThread()
+      await run(engine, {}, brightDataset(10, 4), { signal, openBatches: from(thread) })
+      expect(thread.over()).toBe(true)
+    }
+  })
+
+  it('end the run with one sentence when the thread crashes', async () => {
+    const thread = localBatchThread()
+    const engine = oneWeightEngine({ onStep: (step) => step === 5 && thread.crash('exit code 1') })
+    const { error, steps, best } = await run(engine, {}, brightDataset(10, 4), { openBatches: from(thread) })
+    expect(error).toMatchObject({ code: 'training-failed' })
+    expect((error as Error).message).toMatch(/^The thread that prepares .* \(exit code 1\).* resume it\.$/)
+    expect(steps).toContain(5)
+    expect(best).toBeDefined()
+  })
+
+  it('show in each step how long it waited', async () => {
+    let clock = 0
+    const slow: OpenBatches = (plan) => {
+      const { next, dispose } = batchesOnDemand(plan)
+      return { next: (step) => ((clock += 2), next(step)), dispose }
+    }
+    for (const lossInterval of [1, 10]) {
+      const engine = oneWeightEngine({ lossInterval, onStep: () => (clock += 6) })
+      const { all } = await run(engine, { steps: 25 }, brightDataset(10, 4), {
+        now: () => clock,
+        openBatches: slow
+      })
+      const times = all('step').map(({ milliseconds, waitedMilliseconds }) => [
+        milliseconds,
+        waitedMilliseconds
+      ])
+      expect(times).toEqual(Array(25).fill([8, 2]))
+    }
   })
 })
 

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { createTrainer } from '#core/learning/trainer'
+import { localBatchThread } from '../../fixtures/localBatches'
 import { oneWeightEngine } from '../../fixtures/oneWeightEngine'
 
 /** A trainer on a machine where opening tfjs-webgpu crashes the process. Started by trainers.test.ts. */
@@ -9,6 +10,7 @@ const receive = createTrainer({
     if (name === 'tfjs-webgpu') process.kill(process.pid, 'SIGSEGV')
     return { engine: { ...oneWeightEngine(), name }, software: name === 'tensorflow' }
   },
+  startBatchThread: (listener) => localBatchThread().start(listener),
   breathe,
   post: (message) => {
     process.send!(message)

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { EngineReport, RunProgress } from '#core/api/values'
 import { ENGINES, type EngineName } from '#core/network/engine'
@@ -11,7 +10,7 @@ import { localTrainers } from '../../fixtures/localTrainer'
 import { oneWeightConfig, oneWeightEngine } from '../../fixtures/oneWeightEngine'
 import { temporaryProject } from '../../fixtures/project'
 
-const at = (place: string) => fileURLToPath(new URL(place, import.meta.url))
+const at = (place: string) => new URL(place, import.meta.url)
 
 /** Trainers of real processes that crash on opening tfjs-webgpu; `started` are the engines they were started for. */
 function crashingTrainers() {
@@ -20,7 +19,7 @@ function crashingTrainers() {
   const trainers = createTrainers((engine) => {
     const port = forkProgram({
       file: at('./crashingTrainer.ts'),
-      execArgv: ['--import', at('../../../scripts/sources.mjs')]
+      execArgv: ['--import', at('../../../scripts/sources.mjs').href]
     })
     started.push(engine)
     ports.push(port)

@@ -10,7 +10,7 @@ let run: LiveRun
 function steps(from: number, to: number) {
   for (let step = from; step <= to; step++) {
     clock += 500
-    run.apply({ type: 'step', step, loss: 1 / step, milliseconds: 250 })
+    run.apply({ type: 'step', step, loss: 1 / step, milliseconds: 250, waitedMilliseconds: 1 })
   }
 }
 
