@@ -12,7 +12,7 @@ import { WEB_PREFERENCES } from './window.electron'
  * utility process.
  */
 export function startTrainer(engine: EngineName): TrainerPort {
-  return engine === 'tfjs-webgpu' ? inWindow() : inUtilityProcess()
+  return engine === 'onnx-webgpu' || engine === 'tfjs-webgpu' ? inWindow() : inUtilityProcess()
 }
 
 /** A trainer in a process beside the main one, for native and wasm engines. */

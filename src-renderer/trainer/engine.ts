@@ -1,7 +1,5 @@
 import { JaccardError } from '#core/errors'
 import type { EngineName, OpenedEngine } from '#core/network/engine'
-import { openOnnx } from './onnx'
-import { openTfjs } from './tfjs'
 
 /**
  * The engines of a page, on its own WebGPU.
@@ -20,5 +18,6 @@ export async function openEngine(name: EngineName): Promise<OpenedEngine> {
       `The engine ${name} found no GPU with a working driver; install your GPU’s driver, or choose another engine.`
     )
   }
-  return name === 'onnx-webgpu' ? openOnnx(adapter) : openTfjs(adapter)
+  if (name === 'onnx-webgpu') return (await import('./onnx')).openOnnx(adapter)
+  return (await import('./tfjs')).openTfjs(adapter)
 }

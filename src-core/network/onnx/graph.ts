@@ -1,4 +1,8 @@
-import { onnx } from 'onnx-proto'
+import onnxProto from 'onnx-proto'
+import type { onnx as messages } from 'onnx-proto'
+
+// Node sees only the default export of this CommonJS package.
+const { onnx } = onnxProto
 
 /** A value in a graph. */
 export interface Tensor {
@@ -54,10 +58,10 @@ const ELEMENT_TYPES: Record<ElementType, number> = {
 }
 
 export function createGraph(): Graph {
-  const inputs: onnx.IValueInfoProto[] = []
-  const outputs: onnx.IValueInfoProto[] = []
-  const initializers: onnx.ITensorProto[] = []
-  const nodes: onnx.INodeProto[] = []
+  const inputs: messages.IValueInfoProto[] = []
+  const outputs: messages.IValueInfoProto[] = []
+  const initializers: messages.ITensorProto[] = []
+  const nodes: messages.INodeProto[] = []
   let tensors = 0
   const unnamed = (shape: readonly number[]): Tensor => ({ name: `t${tensors++}`, shape })
 
@@ -111,12 +115,12 @@ export function createGraph(): Graph {
   }
 }
 
-function valueInfo(name: string, type: ElementType, shape: readonly number[]): onnx.IValueInfoProto {
+function valueInfo(name: string, type: ElementType, shape: readonly number[]): messages.IValueInfoProto {
   const dim = shape.map((length) => (length === BATCH ? { dimParam: 'N' } : { dimValue: length }))
   return { name, type: { tensorType: { elemType: ELEMENT_TYPES[type], shape: { dim } } } }
 }
 
-function attributeOf(name: string, value: Attributes[string]): onnx.IAttributeProto {
+function attributeOf(name: string, value: Attributes[string]): messages.IAttributeProto {
   const { INT, INTS, STRING, FLOAT } = onnx.AttributeProto.AttributeType
   if (typeof value === 'number') return { name, type: INT, i: value }
   if (typeof value === 'string') {

@@ -1,0 +1,47 @@
+import { onnxEngine, type OnnxRuntime } from '#core/network/onnx/engine'
+import { CPU, WEBGPU } from '#core/network/onnx/provider'
+import type { Engine } from '#core/network/engine'
+
+/** Only what went wrong is worth a line. */
+const ERRORS = 3
+
+/**
+ * The engine `onnx-cpu`.
+ *
+ * @param threads Null for as many as there are cores.
+ */
+export function onnxCpu(runtime: OnnxRuntime, threads: number | null): Engine {
+  return onnxEngine(runtime, {
+    name: 'onnx-cpu',
+    device: `CPU (ONNX Runtime, ${threads ? inWords(threads) : 'all cores'})`,
+    provider: CPU,
+    ownMemory: false,
+    options: {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: threads ?? 0,
+      interOpNumThreads: 1,
+      logSeverityLevel: ERRORS,
+      // Adam's second moments reach magnitudes at which a processor becomes a hundred times slower.
+      extra: { session: { set_denormal_as_zero: '1' } }
+    }
+  })
+}
+
+/**
+ * The engine `onnx-webgpu`.
+ *
+ * @param adapter The GPU in words.
+ */
+export function onnxWebgpu(runtime: OnnxRuntime, adapter: string): Engine {
+  return onnxEngine(runtime, {
+    name: 'onnx-webgpu',
+    device: `${adapter} (ONNX Runtime, WebGPU)`,
+    provider: WEBGPU,
+    ownMemory: true,
+    options: { executionProviders: ['webgpu'], logSeverityLevel: ERRORS }
+  })
+}
+
+function inWords(threads: number): string {
+  return threads === 1 ? '1 thread' : `${threads} threads`
+}
