@@ -1,3 +1,4 @@
+import type * as ort from 'onnxruntime-node'
 import { JaccardError, messageOf } from '#core/errors'
 import { adapterName, isSoftwareAdapter } from '#core/network/adapter'
 import type { EngineName, EngineOptions, OpenedEngine } from '#core/network/engine'
@@ -22,7 +23,7 @@ export async function openOnnxWebgpu(): Promise<OpenedEngine> {
   return { engine: onnxWebgpu(runtime, adapterName(info)), software: isSoftwareAdapter(info) }
 }
 
-async function load(name: EngineName): Promise<typeof import('onnxruntime-node')> {
+async function load(name: EngineName): Promise<typeof ort> {
   try {
     return await import('onnxruntime-node')
   } catch (cause) {

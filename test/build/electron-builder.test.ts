@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { resolve } from 'node:path'
+import { basename, matchesGlob, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { requireBuilt } from '../fixtures/built'
 
@@ -17,6 +17,8 @@ interface Settings {
   asarUnpack: string[]
   files: string[]
   linux: { files: string[] }
+  mac: { files: string[] }
+  win: { files: string[] }
 }
 
 const { getConfig, validateConfiguration } = require('app-builder-lib/out/util/config/config') as Packager
@@ -52,6 +54,21 @@ describe('the packaged app', () => {
       optionalDependencies: Record<string, string>
     }
     expect(optionalDependencies).toHaveProperty('@img/sharp-wasm32')
+  })
+
+  it('ships ONNX Runtime for its own platform only, where the system can load it', () => {
+    expect(settings.asarUnpack).toContain('**/node_modules/onnxruntime-node/bin/**')
+    const platforms = { linux: 'linux', mac: 'darwin', win: 'win32' } as const
+    for (const [target, own] of Object.entries(platforms)) {
+      const [pattern] = settings[target as keyof typeof platforms].files.filter((file) =>
+        file.includes('onnxruntime-node')
+      )
+      const bin = 'node_modules/onnxruntime-node/bin'
+      const left = globSync(`${bin}/*/*`).filter(
+        (folder) => !matchesGlob(`${folder}/x64`, pattern!.replace('!**/', ''))
+      )
+      expect(left.map((folder) => basename(folder))).toEqual([own])
+    }
   })
 
   it('has a preload script with nothing left to require but Electron', () => {
