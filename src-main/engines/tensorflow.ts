@@ -8,7 +8,8 @@ import { tfjsEngine } from '#core/network/tfjs/engine'
 import { LOSS_INTERVAL, type EngineOptions, type OpenedEngine } from '#core/network/engine'
 import { BINDING, libraryFolder } from '#main/engines/tensorflowLibrary'
 
-const require = createRequire(import.meta.url)
+// Not `require`: the build puts a constant of that name into every file.
+const resolver = createRequire(import.meta.url)
 
 /** The two are the same JavaScript. The first one that has a library of its own is used, else the first one. */
 const PACKAGES = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']
@@ -69,7 +70,7 @@ export async function openTensorflow({ threads }: EngineOptions): Promise<Opened
 function findInstalled(): Installed | null {
   const packages = PACKAGES.flatMap((name) => {
     try {
-      return [{ name, folder: dirname(require.resolve(`${name}/package.json`)) }]
+      return [{ name, folder: dirname(resolver.resolve(`${name}/package.json`)) }]
     } catch {
       return []
     }

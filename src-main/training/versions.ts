@@ -3,6 +3,7 @@ import { app } from '#main/app'
 
 /** What an engine's numbers may depend on. */
 const LIBRARIES = [
+  'onnxruntime-node',
   '@tensorflow/tfjs',
   '@tensorflow/tfjs-backend-wasm',
   '@tensorflow/tfjs-backend-webgpu',
