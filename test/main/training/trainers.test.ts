@@ -42,12 +42,10 @@ describe('looking at the engines', () => {
   it('survives a driver that crashes, which is one that cannot be used', async () => {
     const { trainers, started, ports } = crashingTrainers()
     const reports = await trainers.inspect()
-    expect(reports.map(({ name, available, chosen }) => [name, available, chosen])).toEqual([
-      ['tfjs-wasm', true, true],
-      ['tfjs-webgpu', false, false],
-      ['tensorflow', true, false]
-    ])
-    expect(reports[1]!.detail).toMatch(
+    expect(reports.map(({ name, available, chosen }) => [name, available, chosen])).toEqual(
+      ENGINES.map((name) => [name, name !== 'tfjs-webgpu', name === 'tfjs-wasm'])
+    )
+    expect(reports.find(({ name }) => name === 'tfjs-webgpu')!.detail).toMatch(
       /^The engine tfjs-webgpu ended its process .*\(signal SIGSEGV\); .*\.$/
     )
     expect(started).toEqual([...ENGINES])
@@ -66,7 +64,7 @@ describe('looking at the engines', () => {
     for await (const event of training.subscribe(id, new AbortController().signal)) heard.push(event)
     expect(started).toEqual([...ENGINES, 'tfjs-wasm'])
     const chosenBecause = expect.stringMatching(
-      /^tfjs-wasm was chosen by the speed test: tfjs-wasm \d+ ms a step, tfjs-webgpu not available, .*\.$/
+      /^tfjs-wasm was chosen by the speed test: (?=.*tfjs-wasm \d+ ms a step)(?=.*tfjs-webgpu not available).*\.$/
     ) as string
     expect(heard.find(({ type }) => type === 'started')).toMatchObject({ engine: 'tfjs-wasm', chosenBecause })
     expect(training.run(id)).toMatchObject({ status: 'done', engine: 'tfjs-wasm', chosenBecause })
