@@ -7,7 +7,7 @@ import { ENGINES, type EngineName } from '#core/network/engine'
 import { startLineProcess, type LineProcess } from './lineProcess'
 import { NAIVE, opened, prepared, stepped } from './protocol'
 import { findTorch, startTorch, threadVariables } from './torch'
-import { WORKS, type Work } from './works'
+import type { Work } from './works'
 
 /** A process that takes part. PyTorch takes part twice under one name, once per order of its arrays. */
 export interface Contender {
@@ -19,18 +19,19 @@ export interface Contender {
 
 type Candidate = Omit<Contender, 'device'> & { opening: object }
 
-/** The smallest work, on which is tried who can take a step at all. */
-const TRIAL: Work = { ...WORKS.vgg, size: 32, batch: 1 }
+/** Steps before the timed ones, which choose kernels and reserve memory. */
+const WARM_UP = 2
 
 /**
- * Opens everyone who takes part: the engines, with `naive` stock TensorFlow.js, and PyTorch in every version found.
+ * Opens everyone who takes part, ready to take the work's steps: the engines, with `naive` stock TensorFlow.js, and
+ * PyTorch in every version found.
  *
  * @param engines Names; empty for all engines but those that only pretend to be a GPU.
- * @param leftOut Called with a sentence for each that cannot take part here.
+ * @param leftOut Called with a sentence for each that cannot do the work here.
  */
 export async function openContenders(
-  engines: EngineName[],
-  { threads, naive }: { threads: number; naive: boolean },
+  work: Work,
+  { engines, threads, naive }: { engines: EngineName[]; threads: number; naive: boolean },
   leftOut: (sentence: string) => void
 ): Promise<Contender[]> {
   const torches = await findTorch()
@@ -57,8 +58,8 @@ export async function openContenders(
     try {
       const { device, software } = await process.ask(opening, opened)
       if (software && engines.length === 0) throw new Error(`${device} is no GPU; name the engine to time it`)
-      await prepare(process, TRIAL)
-      await takeSteps(process, 1)
+      await prepare(process, work)
+      await takeSteps(process, WARM_UP)
       contenders.push({ ...candidate, device })
     } catch (error) {
       leftOut(`${name} is left out: ${messageOf(error)}`)
@@ -80,12 +81,12 @@ export function takeSteps(process: LineProcess, count: number): Promise<z.infer<
 }
 
 function stepper(name: EngineName | typeof NAIVE, role: Contender['role'], threads: number): Candidate {
-  const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-  const words = ['--import', new URL('../scripts/sources.mjs', import.meta.url).href, file('stepper.ts')]
-  return {
-    name,
-    role,
-    process: startLineProcess(process.execPath, words, threadVariables(threads)),
-    opening: { type: 'open', engine: name, threads }
-  }
+  return { name, role, process: startStepper(threads), opening: { type: 'open', engine: name, threads } }
+}
+
+/** Starts `stepper.ts`, which has to be told next which engine to open. */
+export function startStepper(threads: number): LineProcess {
+  const sources = new URL('../scripts/sources.mjs', import.meta.url).href
+  const stepper = fileURLToPath(new URL('stepper.ts', import.meta.url))
+  return startLineProcess(process.execPath, ['--import', sources, stepper], threadVariables(threads))
 }

@@ -30,7 +30,7 @@ export function startLineProcess(
     async ask(request, answer) {
       child.stdin.write(`${JSON.stringify(request)}\n`)
       const { value, done } = await answers.next()
-      if (done) throw new Error(`it ended: ${said.trim().split('\n').at(-1) || 'without a word'}`)
+      if (done) throw new Error(`its process ended${lastWords(said)}`)
       const message: unknown = JSON.parse(value)
       const failure = failed.safeParse(message)
       if (failure.success) throw new Error(failure.data.message)
@@ -38,4 +38,11 @@ export function startLineProcess(
     },
     end: () => child.stdin.end()
   }
+}
+
+/** The line of a process's complaints that tells the most. */
+function lastWords(said: string): string {
+  const lines = said.trim().split('\n')
+  const line = lines.findLast((line) => /error\b.*:/i.test(line)) ?? lines.at(-1)
+  return line ? `: ${line.trim()}` : ''
 }

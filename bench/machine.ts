@@ -18,7 +18,7 @@ export function headOfRun(
     '',
     `Node ${process.versions.node}, ${versions().join(', ')}.`,
     '',
-    `\`${command}\`: ${threads} threads each, medians of ${rounds} interleaved rounds.`
+    `\`${command}\`: ${threads} threads each, ${rounds} rounds in turn.`
   ]
 }
 

@@ -16,11 +16,14 @@ export interface Options {
   interval: number
   /** Measure stock TensorFlow.js too. */
   naive: boolean
+  /** Show where the time of this engine's steps goes, instead of comparing engines. */
+  profile: EngineName | null
   /** Append the figures to RESULTS.md. */
   record: boolean
 }
 
 export const USAGE = `npm run bench -- [ENGINE …] [--work vgg|unet] [--rounds N] [--threads N] [--interval N] [--naive] [--no-record]
+npm run bench -- --profile ENGINE [--work vgg|unet] [--rounds N] [--threads N] [--no-record]
 ENGINE is one of ${ENGINES.join(', ')}`
 
 /**
@@ -38,6 +41,7 @@ export function readOptions(words: string[]): Options {
     threads: count(values.threads, 'threads', Math.min(2, cpus().length)),
     interval: count(values.interval, 'interval', 1),
     naive: values.naive,
+    profile: values.profile === undefined ? null : oneOf(ENGINES, values.profile, 'engine'),
     record: values.record
   }
 }
@@ -53,6 +57,7 @@ function parsed(args: string[]) {
         rounds: { type: 'string' },
         threads: { type: 'string' },
         interval: { type: 'string' },
+        profile: { type: 'string' },
         naive: { type: 'boolean', default: false },
         record: { type: 'boolean', default: true }
       }

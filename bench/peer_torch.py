@@ -106,8 +106,9 @@ class Peer:
         self.cuda = torch.cuda.is_available()
         self.device = torch.device("cuda" if self.cuda else "cpu")
         self.format = torch.channels_last if request["channelsLast"] else torch.contiguous_format
-        # What a practitioner switches on for images of one size.
+        # What a practitioner switches on for images of one size, and against slow tiny numbers.
         torch.backends.cudnn.benchmark = True
+        torch.set_flush_denormal(True)
         return {
             "type": "opened",
             "device": self.describe(request["channelsLast"]),

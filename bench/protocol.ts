@@ -12,11 +12,19 @@ export const NAIVE = 'tfjs-wasm, naive'
 
 /** What a stepper is asked. */
 export const request = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('open'), engine: z.enum([...ENGINES, NAIVE]), threads: z.int().min(1) }),
+  z.object({
+    type: z.literal('open'),
+    engine: z.enum([...ENGINES, NAIVE]),
+    threads: z.int().min(1),
+    /** A folder for the profiles of ONNX Runtime, if they are wanted. */
+    profileTo: z.string().optional()
+  }),
   /** Build the work's network and a batch for it. */
   z.object({ type: z.literal('prepare'), work }),
   /** So many steps, then the loss is read back. */
-  z.object({ type: z.literal('steps'), count: z.int().min(1) })
+  z.object({ type: z.literal('steps'), count: z.int().min(1) }),
+  /** Complete the profiles. */
+  z.object({ type: z.literal('profile') })
 ])
 export type Request = z.infer<typeof request>
 
@@ -30,7 +38,10 @@ export const stepped = z.object({
   /** The most memory the process has had, in bytes; null where the system does not tell. */
   peakMemory: z.number().positive().nullable()
 })
+export const profiled = z.object({ type: z.literal('profiled') })
 /** In place of any other answer. */
 export const failed = z.object({ type: z.literal('failed'), message: z.string() })
 
-export type Answer = z.infer<typeof opened | typeof prepared | typeof stepped | typeof failed>
+export type Answer = z.infer<
+  typeof opened | typeof prepared | typeof stepped | typeof profiled | typeof failed
+>

@@ -9,6 +9,7 @@ import type { NetworkSpec } from '#core/network/spec'
 import { initialWeights } from '#core/network/weights'
 import { openEngine } from '#main/engines/engines'
 import { openNaive } from './naive'
+import { profileSessions } from './profiling'
 import { NAIVE, request, type Answer, type Request } from './protocol'
 import type { Work } from './works'
 
@@ -17,6 +18,7 @@ import type { Work } from './works'
 let engine: Engine
 let network: CompiledNetwork | undefined
 let batch: Batch
+let endProfiles = () => {}
 
 // Whatever a library prints goes beside the answers, not between them.
 console.log = console.info = console.error
@@ -36,7 +38,8 @@ process.exit()
 async function answerTo(request: Request): Promise<Answer> {
   switch (request.type) {
     case 'open': {
-      const { engine: name, threads } = request
+      const { engine: name, threads, profileTo } = request
+      if (profileTo) endProfiles = await profileSessions(profileTo)
       const found: OpenedEngine = name === NAIVE ? await openNaive() : await openEngine(name, { threads })
       engine = found.engine
       return { type: 'opened', device: engine.device, software: found.software }
@@ -50,6 +53,9 @@ async function answerTo(request: Request): Promise<Answer> {
         milliseconds: (await timeOf(request.count)) / request.count,
         peakMemory: process.resourceUsage().maxRSS * 1024
       }
+    case 'profile':
+      endProfiles()
+      return { type: 'profiled' }
   }
 }
 

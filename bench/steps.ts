@@ -1,6 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { prepare, takeSteps, type Contender } from './contenders'
-import type { Work } from './works'
+import { takeSteps, type Contender } from './contenders'
 
 /** One contender's figures for one work. */
 export interface Measured {
@@ -13,9 +12,6 @@ export interface Measured {
   peakMemory: number | null
 }
 
-/** Steps before the timed ones, which choose kernels and reserve memory. */
-const WARM_UP = 2
-
 /** As many rounds as stock TensorFlow.js takes part in: a step of it takes seconds. */
 const NAIVE_ROUNDS = 3
 
@@ -23,18 +19,13 @@ const NAIVE_ROUNDS = 3
 const PAUSE = 50
 
 /**
- * Times one work: a step of each contender in turn, round by round, so that whatever else the machine does falls on
+ * Times a step of each contender in turn, round by round, so that whatever else the machine does falls on
  * all of them.
  */
 export async function measureSteps(
   contenders: Contender[],
-  work: Work,
   { rounds, interval }: { rounds: number; interval: number }
 ): Promise<Measured[]> {
-  for (const { process } of contenders) {
-    await prepare(process, work)
-    await takeSteps(process, WARM_UP)
-  }
   const measured = contenders.map(({ name, role, device }): Measured => ({
     name,
     role,
