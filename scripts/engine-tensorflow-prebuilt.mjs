@@ -13,9 +13,7 @@ const require = createRequire(import.meta.url)
  * @returns {Promise<string>} the folder with the library
  */
 export async function installPrebuilt(name, folder) {
-  const parts = [library(folder), binding(folder)]
-  const sizes = await Promise.all(parts.map(sizeOf))
-  const total = sizes.reduce((sum, size) => sum + size, 0)
+  const total = (await sizeOf(library(folder))) + (await sizeOf(binding(folder)))
   console.log(`TensorFlow's native library is a download of ${megabytes(total)} MB, unpacked into ${folder}.`)
   await run(name, folder)
   return folder

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -12,22 +13,22 @@ const PYTHON = '3.12'
 const WHEELS = {
   'linux-x64': {
     name: 'tensorflow-cpu',
-    tag: 'manylinux_2_27_x86_64',
-    megabytes: 274,
-    sha256: 'dcc8afd32930e42d5296b6ee19078b773706830af4ea97fbe503b9f5e0f820cb'
+    tag: 'manylinux_2_17_x86_64',
+    megabytes: 214,
+    sha256: '8ec09acc09534017e02318456f77e96947b2ab4d24d2eb580541405c45ea3b70'
   },
   'linux-arm64': {
     name: 'tensorflow',
-    tag: 'manylinux_2_27_aarch64',
-    megabytes: 282,
-    sha256: 'b07d15737406533898e36c7ef7944b1be18e9028dc521b9229952c537bbc5552'
+    tag: 'manylinux_2_17_aarch64',
+    megabytes: 219,
+    sha256: 'e7df529f8db271d3def80538aa7fcd6f5abe306f7b01cb5b580138df68afb499'
   }
 }
 
 const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']
 
 /** What the binding's two files include, directly and indirectly. */
-const HEADERS = ['tensorflow/c/', 'tensorflow/core/platform/', 'tsl/platform/', 'xla/tsl/c/']
+const HEADERS = ['tensorflow/c/', 'tensorflow/core/platform/', 'tsl/c/', 'tsl/platform/']
 
 const UNPACK = `
 import sys, zipfile
@@ -69,7 +70,7 @@ export async function installFromWheel(wheel, source) {
 
 async function build(wheel, source, { compiler, python, headers }, work) {
   const title = `${wheel.name} ${TENSORFLOW_VERSION}`
-  console.log(`Fetching ${title}, ${wheel.megabytes} MB, of which 850 MB unpacked are kept …`)
+  console.log(`Fetching ${title}, ${wheel.megabytes} MB, which are 630 MB unpacked …`)
   await fetchWheel(wheel, python, work)
 
   console.log('Unpacking …')
@@ -94,7 +95,9 @@ async function build(wheel, source, { compiler, python, headers }, work) {
     'The binding between TensorFlow and Node could not be compiled'
   )
   await rm(join(folder, 'include'), { recursive: true })
-  const trial = `console.log('TensorFlow ' + require(process.argv[1]).TF_Version + ' answers.')`
+  const trial = `
+    process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+    console.log('TensorFlow ' + require(process.argv[1]).TF_Version + ' answers.')`
   await run(process.execPath, ['-e', trial, binding], `${title} does not run on this machine`)
   return folder
 }
@@ -151,23 +154,22 @@ function answers(program, words) {
   return spawnSync(program, words, { stdio: 'ignore' }).status === 0
 }
 
-/** Runs a program whose own words the person sees; an interruption reaches it and then ends this too. */
+/** Runs a program whose own words the person sees; an interruption ends it with all that it started. */
 async function run(program, words, failure) {
-  const child = spawn(program, words, { stdio: 'inherit' })
-  const stop = () => child.kill()
+  const child = spawn(program, words, { stdio: 'inherit', detached: true })
+  let interrupted = false
+  const stop = () => {
+    interrupted = true
+    process.kill(-child.pid)
+  }
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   for (const signal of signals) process.on(signal, stop)
   try {
-    await new Promise((resolve, reject) => {
-      child.on('error', reject)
-      child.on('close', (code, signal) => {
-        if (code === 0) resolve()
-        else
-          reject(
-            new Error(`${failure} (${signal ?? `exit ${code}`}); its messages above say why: ${NOTHING}.`)
-          )
-      })
-    })
+    const [code, signal] = await once(child, 'close')
+    if (interrupted) throw new Error(`Interrupted: ${NOTHING}.`)
+    if (code !== 0) {
+      throw new Error(`${failure} (${signal ?? `exit ${code}`}); its messages above say why: ${NOTHING}.`)
+    }
   } finally {
     for (const signal of signals) process.off(signal, stop)
   }

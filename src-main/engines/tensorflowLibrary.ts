@@ -1,8 +1,11 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-/** The TensorFlow that `npm run engine:tensorflow` takes out of the Python wheel. */
-export const TENSORFLOW_VERSION = '2.21.0'
+/**
+ * The TensorFlow that `npm run engine:tensorflow` takes out of the Python wheel. No newer one: from 2.17 to 2.21 some
+ * convolutions end the process ("uint8 expected, got float"), the transposed one's gradient at stride 32 among them.
+ */
+export const TENSORFLOW_VERSION = '2.16.2'
 
 /**
  * Where `npm run engine:tensorflow` puts TensorFlow and the binding to Node: in the user's cache (`JACCARD_HOME`
