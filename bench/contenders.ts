@@ -9,7 +9,7 @@ import { NAIVE, opened, prepared, stepped } from './protocol'
 import { findTorch, startTorch, threadVariables } from './torch'
 import type { Work } from './works'
 
-/** A process that takes part. PyTorch takes part twice under one name, once per order of its arrays. */
+/** A process that takes part. */
 export interface Contender {
   name: string
   role: 'engine' | 'naive' | 'PyTorch'
@@ -24,7 +24,7 @@ const WARM_UP = 2
 
 /**
  * Opens everyone who takes part, ready to take the work's steps: the engines, with `naive` stock TensorFlow.js, and
- * PyTorch in every version found.
+ * PyTorch in every version found, with its arrays in its usual order and in the one that is often faster.
  *
  * @param engines Names; empty for all engines but those that only pretend to be a GPU.
  * @param leftOut Called with a sentence for each that cannot do the work here.
@@ -45,7 +45,7 @@ export async function openContenders(
     ...(naive ? [stepper(NAIVE, 'naive', threads)] : []),
     ...torches.flatMap((torch) =>
       [false, true].map((channelsLast) => ({
-        name: `PyTorch ${torch.version}`,
+        name: `PyTorch ${torch.version}, ${channelsLast ? 'channels last' : 'contiguous'}`,
         role: 'PyTorch' as const,
         process: startTorch(torch, threads),
         opening: { type: 'open', threads, channelsLast }

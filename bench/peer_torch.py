@@ -111,16 +111,15 @@ class Peer:
         torch.set_flush_denormal(True)
         return {
             "type": "opened",
-            "device": self.describe(request["channelsLast"]),
+            "device": self.describe(),
             "software": False,
         }
 
-    def describe(self, channels_last):
-        order = "channels last" if channels_last else "contiguous"
+    def describe(self):
         if self.cuda:
             tf32 = ", TF32 convolutions" if torch.backends.cudnn.allow_tf32 else ""
-            return f"{torch.cuda.get_device_name()} (CUDA {torch.version.cuda}{tf32}, {order})"
-        facts = [f"{torch.get_num_threads()} threads", *libraries(), order]
+            return f"{torch.cuda.get_device_name()} (CUDA {torch.version.cuda}{tf32})"
+        facts = [f"{torch.get_num_threads()} threads", *libraries()]
         return f"CPU ({', '.join(facts)})"
 
     def prepare(self, request):
@@ -166,6 +165,8 @@ class Peer:
     def gradients(self, request):
         """Loss and gradients of given weights and a given batch, all arrays in Jaccard's layout, flat."""
         spec, objective, batch = request["spec"], request["objective"], request["batch"]
+        # Whether it is the same network is asked in full precision.
+        torch.backends.cudnn.allow_tf32 = False
         self.build(spec, objective["loss"], objective["reluLogits"])
         count, size = batch["count"], spec["size"]
         with torch.no_grad():

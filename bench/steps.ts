@@ -45,12 +45,8 @@ export async function measureSteps(
   return measured
 }
 
-/**
- * The figures as a Markdown table. Of several with one name the faster one is shown. Ratios are to the fastest
- * PyTorch, where there is none to the first row.
- */
-export function tableOfSteps(measured: Measured[]): string[] {
-  const rows = fastestByName(measured)
+/** The figures as a Markdown table, with ratios to the fastest PyTorch, or where there is none to the first row. */
+export function tableOfSteps(rows: Measured[]): string[] {
   const first = rows[0]
   if (!first) return []
   const peers = rows.filter(({ role }) => role === 'PyTorch')
@@ -74,15 +70,6 @@ function speedUps(rows: Measured[], naive: Measured): string {
     .filter(({ role }) => role === 'engine')
     .map((row) => `${row.name} ${(timeOf(naive) / timeOf(row)).toFixed(1)} ×`)
   return `Faster than stock TensorFlow.js on WebAssembly: ${factors.join(', ')}.`
-}
-
-function fastestByName(measured: Measured[]): Measured[] {
-  const rows = new Map<string, Measured>()
-  for (const row of measured) {
-    const other = rows.get(row.name)
-    if (!other || timeOf(row) < timeOf(other)) rows.set(row.name, row)
-  }
-  return [...rows.values()]
 }
 
 function timeOf({ times }: Measured): number {
