@@ -7,7 +7,7 @@ import { releaseGpu, requestAdapter } from '#main/engines/dawn'
 
 /** ONNX Runtime on the CPU. */
 export async function openOnnxCpu({ threads }: EngineOptions): Promise<OpenedEngine> {
-  return { engine: onnxCpu(await load('onnx-cpu'), threads), software: false }
+  return { engine: await onnxCpu(await load('onnx-cpu'), threads), software: false }
 }
 
 /**

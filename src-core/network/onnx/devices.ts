@@ -1,4 +1,6 @@
-import { onnxEngine, type OnnxRuntime } from '#core/network/onnx/engine'
+import { findBlock } from '#core/network/onnx/blocked'
+import { onnxEngine } from '#core/network/onnx/engine'
+import type { OnnxRuntime } from '#core/network/onnx/runtime'
 import { CPU, WEBGPU } from '#core/network/onnx/provider'
 import type { Engine } from '#core/network/engine'
 
@@ -10,16 +12,18 @@ const ERRORS = 3
  *
  * @param threads Null for as many as there are cores.
  */
-export function onnxCpu(runtime: OnnxRuntime, threads: number | null): Engine {
+export async function onnxCpu(runtime: OnnxRuntime, threads: number | null): Promise<Engine> {
   return onnxEngine(runtime, {
     name: 'onnx-cpu',
     device: `CPU (ONNX Runtime, ${threads ? inWords(threads) : 'all cores'})`,
-    provider: CPU,
+    provider: { ...CPU, block: await findBlock(runtime) },
     ownMemory: false,
     options: {
       executionProviders: ['cpu'],
       intraOpNumThreads: threads ?? 0,
       interOpNumThreads: 1,
+      // Its last level would put constant kernels into blocks, which the graph does itself where it pays.
+      graphOptimizationLevel: 'extended',
       logSeverityLevel: ERRORS,
       // Adam's second moments reach magnitudes at which a processor becomes a hundred times slower.
       extra: { session: { set_denormal_as_zero: '1' } }

@@ -1,4 +1,4 @@
-import type { InferenceSession, InferenceSessionFactory, Tensor, TensorConstructor } from 'onnxruntime-common'
+import type { InferenceSession, Tensor } from 'onnxruntime-common'
 import { JaccardError, messageOf } from '#core/errors'
 import {
   LOSS_INTERVAL,
@@ -12,14 +12,9 @@ import { adamRates } from '#core/network/onnx/adam'
 import { fromOnnxLayout, toOnnxLayout } from '#core/network/onnx/layout'
 import { copyModel, gradientModel, HISTORY, predictionModel, stepModel } from '#core/network/onnx/models'
 import type { Provider } from '#core/network/onnx/provider'
+import type { OnnxRuntime } from '#core/network/onnx/runtime'
 import { parameterCount, shapesOf } from '#core/network/shapes'
 import type { NetworkSpec } from '#core/network/spec'
-
-/** ONNX Runtime as the caller loaded it: its package for Node or the one for a page. */
-export interface OnnxRuntime {
-  InferenceSession: InferenceSessionFactory
-  Tensor: TensorConstructor
-}
 
 export interface OnnxDevice {
   name: EngineName
@@ -141,6 +136,11 @@ function compile(
     pending = 0
   }
 
+  function close(session: InferenceSession): Promise<void> {
+    if (options.enableProfiling) session.endProfiling()
+    return session.release()
+  }
+
   function replace(next: State): void {
     const previous = state
     state = next
@@ -202,7 +202,7 @@ function compile(
       step = optimiser.step
     },
     dispose() {
-      for (const session of sessions.values()) void session.then((opened) => opened.release())
+      for (const session of sessions.values()) void session.then(close)
       sessions.clear()
       for (const part of STATE) state[part].dispose()
     }

@@ -50,7 +50,8 @@ export interface Graph {
 
 /** ONNX's standard operators as of this version; onnxruntime has kernels for all that are used here. */
 const OPERATOR_SET = 17
-const MICROSOFT = 'com.microsoft'
+/** ONNX Runtime's own operators, all of version 1. */
+const RUNTIME_DOMAINS = ['com.microsoft', 'com.microsoft.nchwc']
 
 const ELEMENT_TYPES: Record<ElementType, number> = {
   float32: onnx.TensorProto.DataType.FLOAT,
@@ -106,7 +107,7 @@ export function createGraph(): Graph {
         irVersion: onnx.Version.IR_VERSION,
         opsetImport: [
           { domain: '', version: OPERATOR_SET },
-          { domain: MICROSOFT, version: 1 }
+          ...RUNTIME_DOMAINS.map((domain) => ({ domain, version: 1 }))
         ],
         producerName: 'jaccard',
         graph: { name: 'network', node: nodes, initializer: initializers, input: inputs, output: outputs }

@@ -20,6 +20,16 @@ export function compare(graph: Graph, op: Comparison, a: Tensor, b: Tensor): Ten
   return toFloats(graph, graph.node(op, [a, b], broadcast(a, b)))
 }
 
+/** 1 where `x` is greater than 0, else 0, in one pass instead of a comparison and a cast. */
+export function isPositive(graph: Graph, x: Tensor): Tensor {
+  return graph.node('HardSigmoid', [x], x.shape, {
+    attributes: { alpha: { float: STEEP }, beta: { float: 0 } }
+  })
+}
+
+/** Makes at least 1 of every normal 32-bit float above 0. */
+const STEEP = 1e38
+
 const FLOAT = 1
 
 export function toFloats(graph: Graph, x: Tensor): Tensor {
@@ -69,6 +79,7 @@ export function slice(
 
 /** Height and width of `[F, C, kh, kw]` in reverse order. */
 export function flip(graph: Graph, kernel: Tensor): Tensor {
+  if (kernel.shape[2] === 1 && kernel.shape[3] === 1) return kernel
   // Past the first value, which reverse slices count from behind as one before the beginning.
   const ends = kernel.shape.slice(2).map((length) => -length - 1)
   return graph.node(
@@ -114,23 +125,23 @@ export function sumInStages(graph: Graph, x: Tensor, axes: readonly number[]): T
 
 export interface ConvolutionOptions {
   stride?: number
-  dilation?: number
   /** Zeros before and after both axes. */
   padding?: number
+  /** Equal parts of the channels, each convolved by itself. */
+  groups?: number
 }
 
-/** `x` `[N, C, H, W]`, `kernel` `[F, C, kh, kw]`, `bias` `[F]` → `[N, F, …]`. */
+/** `x` `[N, C, H, W]`, `kernel` `[F, C / groups, kh, kw]`, `bias` `[F]` → `[N, F, …]`. */
 export function conv(
   graph: Graph,
   x: Tensor,
   kernel: Tensor,
   bias: Tensor | null,
-  { stride = 1, dilation = 1, padding = 0 }: ConvolutionOptions = {}
+  { stride = 1, padding = 0, groups = 1 }: ConvolutionOptions = {}
 ): Tensor {
   const [n, , height, width] = x.shape as [number, number, number, number]
   const [filters, , kh, kw] = kernel.shape as [number, number, number, number]
-  const length = (from: number, k: number) =>
-    Math.floor((from + 2 * padding - (k - 1) * dilation - 1) / stride) + 1
+  const length = (from: number, k: number) => Math.floor((from + 2 * padding - k) / stride) + 1
   return graph.node(
     'Conv',
     bias ? [x, kernel, bias] : [x, kernel],
@@ -139,7 +150,7 @@ export function conv(
       attributes: {
         kernel_shape: [kh, kw],
         strides: [stride, stride],
-        dilations: [dilation, dilation],
+        group: groups,
         pads: [padding, padding, padding, padding]
       }
     }

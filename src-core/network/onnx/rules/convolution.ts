@@ -4,12 +4,11 @@ import {
   flip,
   pad,
   reshape,
-  slice,
-  concat,
   sumInStages,
   sumOver,
   transpose
 } from '#core/network/onnx/operators'
+import { blockedConv, fitsBlocks } from '#core/network/onnx/blocked'
 import { BATCH, type Graph, type Tensor } from '#core/network/onnx/graph'
 import type { Provider } from '#core/network/onnx/provider'
 import type { Tape } from '#core/network/onnx/tape'
@@ -17,19 +16,32 @@ import type { Tape } from '#core/network/onnx/tape'
 /** `x` `[N, C, H, W]`, `kernel` `[F, C, k, k]` with odd k, `bias` `[F]` → `[N, F, H, W]`. */
 export function convolve(tape: Tape, x: Tensor, kernel: Tensor, bias: Tensor): Tensor {
   const { graph, provider } = tape
-  const padding = (kernel.shape[2]! - 1) / 2
-  return tape.record(conv(graph, x, kernel, bias, { padding }), [
+  return tape.record(sameConv(graph, provider, x, kernel, bias), [
     // An input value reaches the outputs around it through the kernel seen from the other side.
     [
       x,
-      (slope) => conv(graph, slope, flip(graph, transpose(graph, kernel, [1, 0, 2, 3])), null, { padding })
+      (slope) => sameConv(graph, provider, slope, flip(graph, transpose(graph, kernel, [1, 0, 2, 3])), null)
     ],
-    [
-      kernel,
-      (slope) => shiftedProducts(graph, provider, slope, pad(graph, x, padding, padding), kernel.shape[2]!)
-    ],
+    [kernel, (slope) => kernelSlope(graph, provider, x, slope, kernel.shape[2]!)],
     [bias, (slope) => sumInStages(graph, slope, [0, 2, 3])]
   ])
+}
+
+/** Of a kernel `[F, C, k, k]` between `x` `[N, C, H, W]` and the slope `[N, F, H, W]` of what it gave. */
+function kernelSlope(graph: Graph, provider: Provider, x: Tensor, slope: Tensor, k: number): Tensor {
+  const padding = (k - 1) / 2
+  if (x.shape[1]! <= slope.shape[1]!) return shiftedProducts(graph, provider, slope, x, k, padding)
+  // Shifts are copies: the side with fewer channels is shifted, in the opposite direction.
+  const products = shiftedProducts(graph, provider, x, slope, k, padding)
+  return transpose(graph, flip(graph, products), [1, 0, 2, 3])
+}
+
+/** A convolution whose output is as large as its input. */
+function sameConv(graph: Graph, { block }: Provider, x: Tensor, kernel: Tensor, bias: Tensor | null): Tensor {
+  const [filters, channels, k] = kernel.shape as [number, number, number]
+  return fitsBlocks(block, channels, filters)
+    ? blockedConv(graph, x, kernel, bias, block)
+    : conv(graph, x, kernel, bias, { padding: (k - 1) / 2 })
 }
 
 /**
@@ -51,12 +63,8 @@ export function convolveTransposed(
       kernel,
       (slope) => {
         const blocks = intoBlocks(graph, pad(graph, slope, padding, padding), stride)
-        return fromBlocks(
-          graph,
-          shiftedProducts(graph, provider, x, blocks, kernel.shape[2]! / stride),
-          kernel.shape,
-          stride
-        )
+        const products = shiftedProducts(graph, provider, x, blocks, kernel.shape[2]! / stride, 0)
+        return fromBlocks(graph, products, kernel.shape, stride)
       }
     ],
     [bias, (slope) => sumInStages(graph, slope, [0, 2, 3])]
@@ -65,44 +73,38 @@ export function convolveTransposed(
 
 /**
  * How a kernel's slope follows from the values that it joined: `fixed` `[N, A, H, W]` times `moving`
- * `[N, B, H + k − 1, W + k − 1]` at every shift by 0 to k − 1, summed over images and pixels → `[A, B, k, k]`.
+ * `[N, B, H + k − 1 − 2 · padding, …]`, zeros around it, at every shift by 0 to k − 1, summed over images and pixels
+ * → `[A, B, k, k]`.
  */
-function shiftedProducts(graph: Graph, provider: Provider, fixed: Tensor, moving: Tensor, k: number): Tensor {
+function shiftedProducts(
+  graph: Graph,
+  provider: Provider,
+  fixed: Tensor,
+  moving: Tensor,
+  k: number,
+  padding: number
+): Tensor {
   const [, a, height, width] = fixed.shape as [number, number, number, number]
   const b = moving.shape[1]!
-  const pixels = height * width
-  const left = reshape(graph, fixed, [BATCH, a, pixels])
-  const shifted: Tensor[] = []
-  for (let i = 0; i < k; i++) {
-    for (let j = 0; j < k; j++) {
-      shifted.push(
-        k === 1
-          ? moving
-          : slice(graph, moving, [
-              { axis: 2, start: i, length: height },
-              { axis: 3, start: j, length: width }
-            ])
-      )
-    }
-  }
-  // Few channels would leave most of a matrix kernel's columns empty: all shifts at once fill them.
-  if (b * k * k <= COLUMNS) {
-    const columns = reshape(graph, concat(graph, shifted, 1), [BATCH, k * k * b, pixels])
-    const products = sumOver(graph, timesTransposed(graph, provider, left, columns), 0)
-    return reshape(graph, transpose(graph, reshape(graph, products, [a, k * k, b]), [0, 2, 1]), [a, b, k, k])
-  }
-  const products = shifted.map((part) =>
-    reshape(
-      graph,
-      sumOver(graph, timesTransposed(graph, provider, left, reshape(graph, part, [BATCH, b, pixels])), 0),
-      [a, b, 1]
-    )
-  )
-  return reshape(graph, concat(graph, products, 2), [a, b, k, k])
+  const flat = (x: Tensor) => reshape(graph, x, [BATCH, x.shape[1]!, height * width])
+  const shifted = flat(allShifts(graph, moving, k, padding))
+  const products = sumOver(graph, timesTransposed(graph, provider, shifted, flat(fixed)), 0)
+  return reshape(graph, transpose(graph, products, [1, 0]), [a, b, k, k])
 }
 
-/** About the columns that a matrix kernel computes at once. */
-const COLUMNS = 64
+/**
+ * Every shift of every channel, `[N, B, …]` → `[N, B · k · k, H, W]`, by kernels that each pick one neighbour: unlike
+ * slices, a convolution uses all threads and needs no padded copy.
+ */
+function allShifts(graph: Graph, x: Tensor, k: number, padding: number): Tensor {
+  if (k === 1) return x
+  const taps = k * k
+  const channels = x.shape[1]!
+  const picks = new Float32Array(channels * taps * taps)
+  for (let i = 0; i < channels * taps; i++) picks[i * taps + (i % taps)] = 1
+  const kernel = graph.constant(picks, [channels * taps, 1, k, k])
+  return conv(graph, x, kernel, null, { padding, groups: channels })
+}
 
 /** `[N, A, P]` times the transpose of `[N, B, P]`. */
 function timesTransposed(graph: Graph, { fusedMatMul }: Provider, left: Tensor, right: Tensor): Tensor {
@@ -114,17 +116,17 @@ function timesTransposed(graph: Graph, { fusedMatMul }: Provider, left: Tensor, 
   })
 }
 
-/** `[N, F, H · s, W · s]` → `[N, F · s · s, H, W]`: each block of s × s pixels becomes channels. */
+/** `[N, F, H · s, W · s]` → `[N, s · s · F, H, W]`: each pixel of a block of s × s gets channels of its own. */
 function intoBlocks(graph: Graph, x: Tensor, s: number): Tensor {
   const [n, f, height, width] = x.shape as [number, number, number, number]
-  const [rows, columns] = [height / s, width / s]
-  const blocks = transpose(graph, reshape(graph, x, [n, f, rows, s, columns, s]), [0, 1, 3, 5, 2, 4])
-  return reshape(graph, blocks, [n, f * s * s, rows, columns])
+  return graph.node('SpaceToDepth', [x], [n, s * s * f, height / s, width / s], {
+    attributes: { blocksize: s }
+  })
 }
 
-/** `[C, F · s · s, t, t]` → `[C, F, t · s, t · s]`, a kernel whose taps were dealt out to blocks. */
+/** `[C, s · s · F, t, t]` → `[C, F, t · s, t · s]`, a kernel whose taps were dealt out to blocks. */
 function fromBlocks(graph: Graph, products: Tensor, shape: readonly number[], s: number): Tensor {
   const [c, f, k] = shape as [number, number, number]
-  const taps = transpose(graph, reshape(graph, products, [c, f, s, s, k / s, k / s]), [0, 1, 4, 2, 5, 3])
+  const taps = transpose(graph, reshape(graph, products, [c, s, s, f, k / s, k / s]), [0, 3, 4, 1, 5, 2])
   return reshape(graph, taps, [c, f, k, k])
 }

@@ -1,4 +1,4 @@
-import { binary, compare, sumInStages, unary } from '#core/network/onnx/operators'
+import { binary, compare, isPositive, sumInStages, unary } from '#core/network/onnx/operators'
 import type { Tensor } from '#core/network/onnx/graph'
 import type { Tape } from '#core/network/onnx/tape'
 
@@ -46,9 +46,7 @@ export function atLeast(tape: Tape, x: Tensor, constant: Tensor): Tensor {
 export function relu(tape: Tape, x: Tensor): Tensor {
   const { graph } = tape
   const y = unary(graph, 'Relu', x)
-  return tape.record(y, [
-    [x, (slope) => binary(graph, 'Mul', slope, compare(graph, 'Greater', y, graph.constant(0)))]
-  ])
+  return tape.record(y, [[x, (slope) => binary(graph, 'Mul', slope, isPositive(graph, y))]])
 }
 
 /** 1 / (1 + e⁻ˣ). */
