@@ -11,13 +11,19 @@ export async function profileSessions(folder: string): Promise<() => void> {
   const { InferenceSession } = (await import('onnxruntime-node')) as {
     InferenceSession: InferenceSessionFactory
   }
-  const sessions: InferenceSession[] = []
+  const sessions = new Set<InferenceSession>()
+  let created = 0
   const create = InferenceSession.create.bind(InferenceSession)
   Object.assign(InferenceSession, {
     create: async (model: Uint8Array, options?: InferenceSession.SessionOptions) => {
-      const profileFilePrefix = join(folder, `session-${sessions.length}`)
+      const profileFilePrefix = join(folder, `session-${created++}`)
       const session = await create(model, { ...options, enableProfiling: true, profileFilePrefix })
-      sessions.push(session)
+      sessions.add(session)
+      const release = session.release.bind(session)
+      session.release = () => {
+        sessions.delete(session)
+        return release()
+      }
       return session
     }
   })

@@ -18,6 +18,7 @@ import type { Work } from './works'
 let engine: Engine
 let network: CompiledNetwork | undefined
 let batch: Batch
+let learningRate: number
 let endProfiles = () => {}
 
 // Whatever a library prints goes beside the answers, not between them.
@@ -62,7 +63,7 @@ async function answerTo(request: Request): Promise<Answer> {
 async function timeOf(steps: number): Promise<number> {
   if (!network) throw new Error('No work was prepared.')
   const start = performance.now()
-  for (let step = 0; step < steps; step++) await network.step(batch)
+  for (let step = 0; step < steps; step++) await network.step(batch, learningRate)
   await network.losses()
   return performance.now() - start
 }
@@ -73,6 +74,7 @@ async function prepare(work: Work): Promise<void> {
   network = await engine.compile(spec, work)
   await network.writeWeights(initialWeights(spec, 0))
   batch = randomBatch(spec, work)
+  learningRate = work.learningRate
 }
 
 /** Noise with blocks of foreground: the time of a step does not depend on what the pixels show. */

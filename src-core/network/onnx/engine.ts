@@ -136,11 +136,6 @@ function compile(
     pending = 0
   }
 
-  function close(session: InferenceSession): Promise<void> {
-    if (options.enableProfiling) session.endProfiling()
-    return session.release()
-  }
-
   function replace(next: State): void {
     const previous = state
     state = next
@@ -149,12 +144,12 @@ function compile(
   }
 
   return {
-    async step(batch) {
+    async step(batch, learningRate) {
       if (pending === HISTORY) await collect()
       const { feeds, dropout } = feedsOf(batch)
       const model = () => stepModel(spec, objective, provider, dropout)
       const session = sessionOf(`step ${dropout}`, model, ownMemory ? 'gpu-buffer' : 'cpu')
-      const { rate, correction } = adamRates(step + 1, objective.learningRate)
+      const { rate, correction } = adamRates(step + 1, learningRate)
       const results = await run(
         session,
         { ...feeds, ...state, rate: scalar(rate), correction: scalar(correction) },
@@ -202,7 +197,7 @@ function compile(
       step = optimiser.step
     },
     dispose() {
-      for (const session of sessions.values()) void session.then(close)
+      for (const session of sessions.values()) void session.then((opened) => opened.release())
       sessions.clear()
       for (const part of STATE) state[part].dispose()
     }

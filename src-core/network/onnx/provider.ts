@@ -4,12 +4,14 @@ export interface Provider {
   fusedMatMul: boolean
   /** It tells where a maximum came from and puts values back there. */
   maxUnpool: boolean
+  /** It turns blocks of pixels into channels by an operator of its own. */
+  spaceToDepth: boolean
   /** How many channels its direct convolution computes at once, see `blocked.ts`; null where it has none. */
   block: number | null
 }
 
 /** The CPU, whose `block` depends on the processor. */
-export const CPU: Provider = { fusedMatMul: true, maxUnpool: true, block: null }
+export const CPU: Provider = { fusedMatMul: true, maxUnpool: true, spaceToDepth: true, block: null }
 
 /** On WebGPU an operator without a kernel would make the data travel to the CPU and back. */
-export const WEBGPU: Provider = { fusedMatMul: false, maxUnpool: false, block: null }
+export const WEBGPU: Provider = { fusedMatMul: false, maxUnpool: false, spaceToDepth: false, block: null }

@@ -62,7 +62,7 @@ export function convolveTransposed(
     [
       kernel,
       (slope) => {
-        const blocks = intoBlocks(graph, pad(graph, slope, padding, padding), stride)
+        const blocks = intoBlocks(graph, provider, pad(graph, slope, padding, padding), stride)
         const products = shiftedProducts(graph, provider, x, blocks, kernel.shape[2]! / stride, 0)
         return fromBlocks(graph, products, kernel.shape, stride)
       }
@@ -117,11 +117,12 @@ function timesTransposed(graph: Graph, { fusedMatMul }: Provider, left: Tensor, 
 }
 
 /** `[N, F, H · s, W · s]` → `[N, s · s · F, H, W]`: each pixel of a block of s × s gets channels of its own. */
-function intoBlocks(graph: Graph, x: Tensor, s: number): Tensor {
+function intoBlocks(graph: Graph, { spaceToDepth }: Provider, x: Tensor, s: number): Tensor {
   const [n, f, height, width] = x.shape as [number, number, number, number]
-  return graph.node('SpaceToDepth', [x], [n, s * s * f, height / s, width / s], {
-    attributes: { blocksize: s }
-  })
+  const shape = [n, s * s * f, height / s, width / s]
+  if (spaceToDepth) return graph.node('SpaceToDepth', [x], shape, { attributes: { blocksize: s } })
+  const blocks = reshape(graph, x, [n, f, height / s, s, width / s, s])
+  return reshape(graph, transpose(graph, blocks, [0, 3, 5, 1, 2, 4]), shape)
 }
 
 /** `[C, s · s · F, t, t]` → `[C, F, t · s, t · s]`, a kernel whose taps were dealt out to blocks. */
