@@ -1,4 +1,5 @@
 import type { TrainConfig } from '#core/learning/config'
+import { DEFAULTS } from '#core/learning/defaults'
 import { createRandom } from '#core/learning/random'
 import type { Sample } from '#core/learning/sample'
 import type { EngineName } from '#core/network/engine'
@@ -27,7 +28,7 @@ const IMAGES = { train: 60, validation: 4 }
  * @throws JaccardError when the trainer fails.
  */
 export async function measureWaiting(engine: EngineName, threads: number, work: Work): Promise<Waiting> {
-  const config: TrainConfig = { ...work, ...LENGTH, seed: 0, engine, threads, flips: true }
+  const config: TrainConfig = { ...DEFAULTS, ...work, ...LENGTH, seed: 0, engine, threads, flips: true }
   const trainer = forkTrainer()
   const waiting: Waiting = { engine, steps: 0, milliseconds: 0, waitedMilliseconds: 0 }
   try {

@@ -1,12 +1,17 @@
 import { z } from 'zod'
 import { ENGINES } from '#core/network/engine'
 
-export const LOSSES = ['iou', 'xent', 'iou+xent'] as const
+export const LOSSES = ['iou', 'xent', 'iou+xent', 'dice', 'bce', 'lovasz', 'focal'] as const
 export type LossName = (typeof LOSSES)[number]
 
-/** Linear outputs per pixel that a loss needs: cross entropy is a softmax over two, IoU a sigmoid of one. */
+/** Linear outputs per pixel that a loss needs: cross entropy is a softmax over two, the others a sigmoid of one. */
 export function outputsOf(loss: LossName): 1 | 2 {
-  return loss === 'iou' ? 1 : 2
+  return loss === 'xent' || loss === 'iou+xent' ? 2 : 1
+}
+
+/** Whether a loss is nothing but an overlap, of which a batch without foreground has none, whatever is predicted. */
+export function isOverlap(loss: LossName): boolean {
+  return loss === 'iou' || loss === 'dice' || loss === 'lovasz'
 }
 
 /** Everything that, with the images and the versions, determines a run. */
@@ -29,6 +34,20 @@ export const trainConfig = z.object({
   threads: z.int().min(1).max(256).nullable(),
   /** Mirror training images at random, horizontally and vertically. */
   flips: z.boolean(),
-  reluLogits: z.boolean()
+  /** Turn training images at random, by at most so many degrees to either side. */
+  rotation: z.number().min(0).max(180).default(0),
+  /** Enlarge or shrink them at random, at most by this factor. */
+  zoom: z.number().min(1).max(4).default(1),
+  /** Brighten or darken them at random, at most by this share. */
+  brightness: z.number().min(0).max(1).default(0),
+  /** Clip the logits of a loss with two by a ReLU before the softmax, as the source did. */
+  reluLogits: z.boolean(),
+  /** How many times a foreground pixel counts in the losses `bce` and `focal`. Runs before it existed had 1. */
+  positiveWeight: z.number().positive().max(10_000).default(1),
+  /** γ of the loss `focal`: how much less a pixel counts that is right already. No run before it existed used it. */
+  focusing: z.number().min(0).max(10).default(2)
 })
 export type TrainConfig = z.infer<typeof trainConfig>
+
+/** A loss and what some of them can be told beside. */
+export type LossSettings = Pick<TrainConfig, 'loss' | 'reluLogits' | 'positiveWeight' | 'focusing'>

@@ -14,7 +14,12 @@ export const DEFAULTS: TrainConfig = {
   engine: 'auto',
   threads: null,
   flips: true,
-  reluLogits: false
+  rotation: 0,
+  zoom: 1,
+  brightness: 0,
+  reluLogits: false,
+  positiveWeight: 1,
+  focusing: 2
 }
 
 /** What usually works for an architecture: VGG networks are coarse, need large images and small steps. */

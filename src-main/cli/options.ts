@@ -39,7 +39,12 @@ export interface TrainOptions {
   engine?: TrainConfig['engine']
   threads?: number
   flips: boolean
+  rotation?: number
+  zoom?: number
+  brightness?: number
   reluLogits?: boolean
+  positiveWeight?: number
+  focusing?: number
 }
 
 /** The options of `train`, in the order in which its help shows them. */
@@ -58,7 +63,20 @@ export const TRAIN_OPTIONS: Option[] = [
   new Option('--engine <name>', 'who computes').choices([...ENGINES, 'auto']),
   new Option('--threads <count>', 'threads of engines on the CPU').argParser(number(1, 256, true)),
   new Option('--no-flips', 'do not mirror training images at random'),
-  new Option('--relu-logits', 'clip the logits of cross entropy by a ReLU, as the source did')
+  new Option('--rotation <degrees>', 'turn training images at random, at most so far').argParser(
+    number(0, 180)
+  ),
+  new Option('--zoom <factor>', 'enlarge or shrink them at random, at most by this').argParser(number(1, 4)),
+  new Option('--brightness <share>', 'brighten or darken them at random, at most by this').argParser(
+    number(0, 1)
+  ),
+  new Option('--relu-logits', 'clip the logits of cross entropy by a ReLU, as the source did'),
+  new Option('--positive-weight <factor>', 'how much a foreground pixel counts (losses bce, focal)').argParser(
+    number(1e-4, 10_000)
+  ),
+  new Option('--focusing <gamma>', 'how little a pixel counts that is right already (loss focal)').argParser(
+    number(0, 10)
+  )
 ]
 
 /**
@@ -84,7 +102,12 @@ export function trainConfigOf(options: TrainOptions): { config: TrainConfig; rea
     engine: options.engine ?? DEFAULTS.engine,
     threads: options.threads ?? null,
     flips: options.flips,
-    reluLogits: options.reluLogits ?? false
+    rotation: options.rotation ?? DEFAULTS.rotation,
+    zoom: options.zoom ?? DEFAULTS.zoom,
+    brightness: options.brightness ?? DEFAULTS.brightness,
+    reluLogits: options.reluLogits ?? DEFAULTS.reluLogits,
+    positiveWeight: options.positiveWeight ?? DEFAULTS.positiveWeight,
+    focusing: options.focusing ?? DEFAULTS.focusing
   } satisfies TrainConfig)
   if (!parsed.success) throw new JaccardError('usage', parsed.error.issues[0]!.message)
   const config = parsed.data

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { TrainConfig } from '#core/learning/config'
+import { trainConfig } from '#core/learning/config'
 import type { Metrics } from '#core/learning/events'
 import { createRandom } from '#core/learning/random'
 import { hasCheckpoint, readCheckpoint, saveCheckpoint } from '#main/store/checkpoints'
@@ -22,10 +22,10 @@ import {
 } from '#main/store/runs'
 import { addImage, temporaryProject } from '../../fixtures/project'
 
-const config: TrainConfig = {
+const config = trainConfig.parse({
   ...{ loss: 'iou+xent', architecture: 'UNet-xs', size: 128, batch: 10, learningRate: 1e-3, dropout: 0 },
   ...{ steps: 400, minutes: null, seed: 1, engine: 'auto', threads: null, flips: true, reluLogits: false }
-}
+})
 const metricsAt = (mIoU: number): Metrics => ({
   ...{ threshold: 0.5, mIoU, iou1: mIoU, iou0: mIoU, precision: 0.5, recall: 0.25 }
 })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { RunProgress } from '#core/api/values'
-import type { TrainConfig } from '#core/learning/config'
+import { trainConfig } from '#core/learning/config'
 import { readCheckpoint } from '#main/store/checkpoints'
 import { readMask } from '#main/store/masks'
 import type { Project } from '#main/store/project'
@@ -15,7 +15,7 @@ import { createTrainers } from '#main/training/trainers'
 import { addDiscs } from '../../fixtures/discs'
 import { temporaryProject } from '../../fixtures/project'
 
-const config: TrainConfig = {
+const config = trainConfig.parse({
   loss: 'iou+xent',
   architecture: 'VGG6xs-Fc6-k1-16-Deconv-k16s8',
   size: 32,
@@ -29,7 +29,7 @@ const config: TrainConfig = {
   threads: null,
   flips: true,
   reluLogits: false
-}
+})
 
 /** A project with eight pictures whose trainers are processes of their own. */
 async function setUp() {
