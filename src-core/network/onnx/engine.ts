@@ -197,7 +197,9 @@ function compile(
       step = optimiser.step
     },
     dispose() {
-      for (const session of sessions.values()) void session.then((opened) => opened.release())
+      // One that could not be created was told of when it was wanted.
+      const release = (session: InferenceSession) => session.release()
+      for (const session of sessions.values()) session.then(release).catch(() => undefined)
       sessions.clear()
       for (const part of STATE) state[part].dispose()
     }
