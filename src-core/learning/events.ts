@@ -53,6 +53,8 @@ export const trainingEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('validation'), step: z.int(), loss: z.number(), metrics }),
   /** `best` has the best validation mIoU so far; `last` is what a resumed run goes on from. */
   z.object({ type: z.literal('checkpoint'), kind: z.enum(['best', 'last']), checkpoint }),
+  /** Packed weights at a step that shows the course of the run: `learning/keeping.ts`. */
+  z.object({ type: z.literal('kept'), step: z.int(), weights: bytes }),
   /** Something the person should know while the run goes on, as one sentence. */
   z.object({ type: z.literal('notice'), message: z.string() }),
   /** A prediction of the best checkpoint, quantised by `learning/quantise.ts`, `[size, size]`. */

@@ -2,6 +2,7 @@ import type { RunProgress } from '#core/api/values'
 import type { Resume } from '#core/learning/loop'
 import { JaccardError, messageOf } from '#core/errors'
 import type { TrainConfig } from '#core/learning/config'
+import type { TrainingEvent } from '#core/learning/events'
 import type { EngineName } from '#core/network/engine'
 import { createBroadcast, type Broadcast } from '#main/api/broadcast'
 import type { Project } from '#main/store/project'
@@ -86,7 +87,7 @@ export function startLiveRun({
       await recorder.take(event)
       preparing = null
       if (event.type === 'started') progress.send({ ...event, chosenBecause })
-      else if (event.type !== 'checkpoint' && event.type !== 'prediction') progress.send(event)
+      else if (!isForProject(event)) progress.send(event)
       if (event.type === 'finished') return
     }
   }
@@ -142,6 +143,13 @@ export function startLiveRun({
     },
     ended: work()
   }
+}
+
+/** What only the project takes: it is large, and nobody watches it. */
+function isForProject(
+  event: TrainingEvent
+): event is Extract<TrainingEvent, { type: 'checkpoint' | 'kept' | 'prediction' }> {
+  return ['checkpoint', 'kept', 'prediction'].includes(event.type)
 }
 
 type Ending = 'cancelled' | 'interrupted'

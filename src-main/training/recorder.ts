@@ -1,6 +1,7 @@
 import type { RunHistory } from '#core/api/values'
 import type { TrainingEvent } from '#core/learning/events'
 import { saveCheckpoint } from '#main/store/checkpoints'
+import { keepWeights } from '#main/store/keptWeights'
 import { savePrediction } from '#main/store/predictions'
 import type { Project } from '#main/store/project'
 import { appendMetrics, getRun, updateRun } from '#main/store/runs'
@@ -55,6 +56,8 @@ export function createRecorder(project: Project, runId: number, now = () => perf
         case 'checkpoint':
           flush()
           return saveCheckpoint(project, runId, event.kind, event.checkpoint)
+        case 'kept':
+          return keepWeights(project, runId, event.step, event.weights)
         case 'notice': {
           const { message } = getRun(project, runId)
           updateRun(project, runId, { message: message ? `${message} ${event.message}` : event.message })

@@ -2,8 +2,9 @@ import type { Database } from 'better-sqlite3'
 import { schema } from './0001-schema'
 import { tileCounts } from './0002-tile-counts'
 import { engineChoice } from './0003-engine-choice'
+import { keptWeights } from './0004-kept-weights'
 
-const migrations = [schema, tileCounts, engineChoice]
+const migrations = [schema, tileCounts, engineChoice, keptWeights]
 
 /** The version of project files that this program writes. */
 export const LATEST_VERSION = migrations.length

@@ -150,6 +150,32 @@ describe('version 3', () => {
   })
 })
 
+/** A project file as version 3 of the program left it. */
+async function version3(path: string): Promise<void> {
+  await version2(path)
+  const database = new Database(path)
+  migrate(database, 3)
+  database.exec(`UPDATE run SET chosen_because = 'The fastest.' WHERE id = 2`)
+  database.close()
+}
+
+describe('version 4', () => {
+  it('keeps every row; of older runs only the checkpoints have weights', async () => {
+    const path = join(folder, 'kept.jaccard')
+    await version3(path)
+    const before = contentOf(path)
+    const database = new Database(path)
+    migrate(database, 4)
+    expect(versionOf(database)).toBe(4)
+    expect(database.prepare('SELECT * FROM kept_weights').all()).toEqual([])
+    expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
+    database.close()
+    const after = contentOf(path, before.columns).content
+    after.delete('kept_weights')
+    expect(after).toEqual(before.content)
+  })
+})
+
 describe('opening an old project', () => {
   it('brings it up to date, says so, and keeps a copy as it was', async () => {
     const path = join(folder, 'old.jaccard')
