@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline'
 import { messageOf } from '#core/errors'
 import { dropoutFactors } from '#core/learning/batches'
 import { outputsOf } from '#core/learning/config'
+import { DEFAULTS } from '#core/learning/defaults'
 import { createRandom } from '#core/learning/random'
 import { parseArchitecture } from '#core/network/architecture'
 import type { Batch, CompiledNetwork, Engine, OpenedEngine } from '#core/network/engine'
@@ -71,7 +72,7 @@ async function timeOf(steps: number): Promise<number> {
 async function prepare(work: Work): Promise<void> {
   network?.dispose()
   const spec = parseArchitecture(work.architecture, work.size, outputsOf(work.loss))
-  network = await engine.compile(spec, work)
+  network = await engine.compile(spec, { ...DEFAULTS, ...work })
   await network.writeWeights(initialWeights(spec, 0))
   batch = randomBatch(spec, work)
   learningRate = work.learningRate

@@ -6,6 +6,7 @@ import { outputsOf, type TrainConfig } from '#core/learning/config'
 import { createSplitLoss, predictAll } from '#core/learning/evaluate'
 import type { Checkpoint, Metrics, TrainingEvent } from '#core/learning/events'
 import { flatAdvice, hasForeground, isFlat } from '#core/learning/health'
+import { isKeptStep } from '#core/learning/keeping'
 import { countPixels, metricsOf, sumCounts, type PixelCounts } from '#core/learning/metrics'
 import { quantise } from '#core/learning/quantise'
 import type { Dataset, Sample } from '#core/learning/sample'
@@ -103,6 +104,8 @@ export async function* train(
     let best = resume ? bestOf(resume) : null
     let step = first - 1
     let reported = step
+    /** Weights that are told of together with their step. */
+    const kept = new Map<number, Uint8Array>()
     /** When the first of the steps that were not reported yet began, and how long they waited for their batches. */
     let since = now()
     let waited = 0
@@ -122,6 +125,9 @@ export async function* train(
         if (!Number.isFinite(loss)) throw brokenDown('loss', reported, config)
         durations.push(milliseconds)
         yield { type: 'step', step: reported, loss, milliseconds, waitedMilliseconds }
+        const weights = kept.get(reported)
+        kept.delete(reported)
+        if (weights) yield { type: 'kept', step: reported, weights }
         const notice = watchForeground(reported)
         if (notice) yield { type: 'notice', message: notice }
       }
@@ -165,7 +171,8 @@ export async function* train(
       }
       waited += now() - asked
       step++
-      await network.step(batch)
+      await network.step(batch, config.learningRate)
+      if (isKeptStep(step)) kept.set(step, packWeights(spec, await network.readWeights()))
       if (step % engine.lossInterval === 0) yield* report()
       await breathe()
     }

@@ -1,4 +1,5 @@
 import { outputsOf } from '#core/learning/config'
+import { DEFAULTS } from '#core/learning/defaults'
 import { createRandom } from '#core/learning/random'
 import { parseArchitecture } from '#core/network/architecture'
 import type { Batch, Engine, Objective } from '#core/network/engine'
@@ -7,7 +8,8 @@ import { initialWeights } from '#core/network/weights'
 /** What the speed test trains. */
 export const SPEED_TEST = { architecture: 'UNet-xs', size: 64, batch: 4 }
 const ROUNDS = 3
-const OBJECTIVE: Objective = { loss: 'iou+xent', learningRate: 1e-3, reluLogits: false }
+const OBJECTIVE: Objective = { ...DEFAULTS, loss: 'iou+xent' }
+const LEARNING_RATE = 1e-3
 
 /**
  * Milliseconds of one training step of a small U-Net, losses read as rarely as in a run; the fastest of a few
@@ -21,7 +23,7 @@ export async function timeStep(engine: Engine): Promise<number> {
     const batch = randomBatch()
     const time = async (steps: number) => {
       const start = performance.now()
-      for (let step = 0; step < steps; step++) await network.step(batch)
+      for (let step = 0; step < steps; step++) await network.step(batch, LEARNING_RATE)
       // Reading the losses waits for the device.
       await network.losses()
       return (performance.now() - start) / steps

@@ -1,4 +1,4 @@
-import type { LossName } from '#core/learning/config'
+import type { LossSettings } from '#core/learning/config'
 import type { NetworkSpec, Weights } from '#core/network/spec'
 
 export const ENGINES = ['onnx-cpu', 'onnx-webgpu', 'tensorflow', 'tfjs-webgpu', 'tfjs-wasm'] as const
@@ -16,13 +16,8 @@ export interface OpenedEngine {
   software: boolean
 }
 
-/** What the training step needs beside the network. */
-export interface Objective {
-  loss: LossName
-  learningRate: number
-  /** Clip the logits by a ReLU before the softmax, as the source did for cross entropy. */
-  reluLogits: boolean
-}
+/** What a network is trained for: all that the training step needs beside the network. */
+export type Objective = LossSettings
 
 /** One batch. `count` may be less than the batch size for the last batch of an epoch. */
 export interface Batch {
@@ -48,8 +43,8 @@ export interface OptimiserState {
 
 /** A network ready to train and predict on one device. Every method may be called in any order, one at a time. */
 export interface CompiledNetwork {
-  /** One Adam step. */
-  step(batch: Batch): Promise<void>
+  /** One Adam step; the learning rate may differ from step to step. */
+  step(batch: Batch, learningRate: number): Promise<void>
   /**
    * The losses of the steps since they were last asked for, each before its update, in order. Waits for the device.
    */

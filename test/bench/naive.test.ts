@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { DEFAULTS } from '#core/learning/defaults'
 import { parseArchitecture } from '#core/network/architecture'
 import { openNaive } from '../../bench/naive'
 import { someBatch, someWeights } from '../fixtures/networks'
@@ -6,7 +7,7 @@ import { plainGradients, plainWeights } from '../fixtures/plainNetwork'
 
 test('stock TensorFlow.js with the filter gradient by its definition has the gradients of 64-bit arithmetic', async () => {
   const spec = parseArchitecture('VGG6xs-Fc6-k3-16-Deconv-k16s8', 16, 1)
-  const objective = { loss: 'iou', learningRate: 1e-3, reluLogits: false } as const
+  const objective = { ...DEFAULTS, loss: 'iou' } as const
   const weights = someWeights(spec)
   const batch = someBatch(spec, 2)
   const { engine } = await openNaive()

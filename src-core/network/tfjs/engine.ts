@@ -107,10 +107,10 @@ function compile(
   }
 
   return {
-    async step(batch) {
+    async step(batch, learningRate) {
       const loss = tf.tidy(() => {
         const { loss, gradient } = differentiate(batch)
-        const next = adam(tf, state, gradient, state.step + 1, objective.learningRate)
+        const next = adam(tf, state, gradient, state.step + 1, learningRate)
         state.weights.assign(next.weights)
         state.first.assign(next.first)
         state.second.assign(next.second)

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EngineReport } from '#core/api/values'
 import { outputsOf, type LossName } from '#core/learning/config'
+import { DEFAULTS } from '#core/learning/defaults'
 import { parseArchitecture } from '#core/network/architecture'
 import { inspectEngine } from '#core/learning/inspect'
 import {
@@ -30,6 +31,8 @@ const SOFTWARE_DRIVER = '/usr/lib/chromium/vk_swiftshader_icd.json'
 if (existsSync(SOFTWARE_DRIVER)) process.env.VK_DRIVER_FILES ??= SOFTWARE_DRIVER
 
 const LEARNING_RATE = 1e-3
+/** Another one for each of three steps. */
+const rateOf = (step: number) => (LEARNING_RATE * step) / 3
 const SMALL_VGG = 'VGG6xs-Fc6-k3-24-Deconv-k16s8'
 
 interface Case {
@@ -55,7 +58,7 @@ function specOf({ architecture, size, loss }: Case): NetworkSpec {
 }
 
 function objectiveOf({ loss, reluLogits = false }: Case): Objective {
-  return { loss, learningRate: LEARNING_RATE, reluLogits }
+  return { ...DEFAULTS, loss, reluLogits }
 }
 
 function batchesOf(spec: NetworkSpec): Record<string, Batch> {
@@ -81,7 +84,7 @@ async function outcomeOn(engine: Engine, which: Case): Promise<Outcome<Weights>>
   for (const [name, batch] of Object.entries(batchesOf(spec)))
     gradients[name] = await network.gradients(batch)
   const prediction = await network.predict(someBatch(spec, 3).images, 3)
-  for (let step = 1; step <= 3; step++) await network.step(someBatch(spec, 1, 'mixed', step))
+  for (let step = 1; step <= 3; step++) await network.step(someBatch(spec, 1, 'mixed', step), rateOf(step))
   const afterThreeSteps = await network.readWeights()
   network.dispose()
   return { gradients, prediction, afterThreeSteps }
@@ -101,7 +104,7 @@ function expectedOutcome(which: Case): Outcome<PlainWeights> {
     prediction: plainPrediction(spec, weights, someBatch(spec, 3), objective),
     afterThreeSteps: plainAdam(
       weights,
-      LEARNING_RATE,
+      rateOf,
       3,
       (current, step) => plainGradients(spec, current, someBatch(spec, 1, 'mixed', step), objective).gradients
     )
@@ -214,7 +217,7 @@ function contract(name: EngineName, software: boolean): void {
       const { loss, gradients } = await network.gradients(batch)
       expect(loss).toBe(0)
       for (const values of gradients.values()) expect(largest(values)).toBe(0)
-      await network.step(batch)
+      await network.step(batch, LEARNING_RATE)
       expect(await network.losses()).toEqual([0])
       expect(await network.readWeights()).toEqual(someWeights(spec))
       network.dispose()
@@ -237,8 +240,8 @@ function contract(name: EngineName, software: boolean): void {
   test('training lowers the loss', async () => {
     const network = await compiled(engine, vgg)
     const batch = someBatch(specOf(vgg), 2)
-    await network.step(batch)
-    for (let step = 0; step < 6; step++) await network.step(batch)
+    await network.step(batch, LEARNING_RATE)
+    for (let step = 0; step < 6; step++) await network.step(batch, LEARNING_RATE)
     const losses = await network.losses()
     expect(losses.at(-1)).toBeLessThan(losses[0]!)
     network.dispose()
@@ -252,7 +255,7 @@ function contract(name: EngineName, software: boolean): void {
     for (let step = 1; step <= 3; step++) {
       const batch = someBatch(spec, step, 'mixed', step)
       expected.push((await network.gradients(batch)).loss)
-      await network.step(batch)
+      await network.step(batch, LEARNING_RATE)
     }
     const losses = await network.losses()
     expect(losses).toHaveLength(3)
@@ -261,7 +264,7 @@ function contract(name: EngineName, software: boolean): void {
 
     const batch = someBatch(spec, 1, 'mixed', 4)
     const { loss } = await network.gradients(batch)
-    await network.step(batch)
+    await network.step(batch, LEARNING_RATE)
     expect(await network.losses()).toEqual([expect.closeTo(loss, 5)])
     expect(await network.losses()).toEqual([])
     network.dispose()
@@ -273,8 +276,8 @@ function contract(name: EngineName, software: boolean): void {
     const whole = await compiled(engine, vgg)
     const stopped = await compiled(engine, vgg)
     for (let step = 1; step <= 2; step++) {
-      await whole.step(batch(step))
-      await stopped.step(batch(step))
+      await whole.step(batch(step), LEARNING_RATE)
+      await stopped.step(batch(step), LEARNING_RATE)
     }
     const weights = packWeights(spec, await stopped.readWeights())
     const optimiser = packOptimiser(spec, await stopped.readOptimiser())
@@ -285,8 +288,8 @@ function contract(name: EngineName, software: boolean): void {
     await resumed.writeWeights(unpackWeights(spec, weights))
     await resumed.writeOptimiser(unpackOptimiser(spec, optimiser))
     for (let step = 3; step <= 4; step++) {
-      await whole.step(batch(step))
-      await resumed.step(batch(step))
+      await whole.step(batch(step), LEARNING_RATE)
+      await resumed.step(batch(step), LEARNING_RATE)
     }
     expect(packWeights(spec, await resumed.readWeights())).toEqual(
       packWeights(spec, await whole.readWeights())
@@ -306,7 +309,7 @@ function contract(name: EngineName, software: boolean): void {
     const network = await compiled(engine, which)
     const batch = someBatch(specOf(which), 2)
     const work = async () => {
-      await network.step(batch)
+      await network.step(batch, LEARNING_RATE)
       await network.losses()
       await network.gradients(batch)
       await network.predict(batch.images, batch.count)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { messageOf } from '#core/errors'
 import { outputsOf, type LossName } from '#core/learning/config'
+import { DEFAULTS } from '#core/learning/defaults'
 import { parseArchitecture } from '#core/network/architecture'
 import type { OpenedEngine } from '#core/network/engine'
 import { openTensorflow } from '#main/engines/tensorflow'
@@ -23,7 +24,7 @@ describe('at the size of a real run', () => {
     const weights = someWeights(spec)
     const batch = someBatch(spec, count)
     const outcomeOn = async ({ engine }: OpenedEngine) => {
-      const network = await engine.compile(spec, { loss, learningRate: 1e-3, reluLogits: false })
+      const network = await engine.compile(spec, { ...DEFAULTS, loss })
       await network.writeWeights(weights)
       const differentiated = await network.gradients(batch)
       const prediction = await network.predict(batch.images, count)

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { expect, test } from 'vitest'
+import { DEFAULTS } from '#core/learning/defaults'
 import { parseArchitecture } from '#core/network/architecture'
 import { tfjsEngine } from '#core/network/tfjs/engine'
 import { watchForFailure } from '#core/network/tfjs/failures'
@@ -26,11 +27,11 @@ test('results after an error on the device are refused with its reason', async (
   const { device, fail } = fakeDevice()
   const engine = tfjsEngine(tf, 'tfjs-webgpu', 'fake', 1, watchForFailure(device))
   const spec = parseArchitecture('UNet-xs', 8, 1)
-  const network = await engine.compile(spec, { loss: 'iou', learningRate: 1e-3, reluLogits: false })
+  const network = await engine.compile(spec, { ...DEFAULTS, loss: 'iou' })
   const batch = someBatch(spec, 1)
   const { images } = batch
   await network.predict(images, 1)
-  await network.step(batch)
+  await network.step(batch, 1e-3)
   fail('Out of memory\n while creating a buffer')
   await expect(network.predict(images, 1)).rejects.toThrow(
     'The GPU failed (Out of memory): try a smaller batch'
