@@ -143,6 +143,28 @@ describe('a run', () => {
   })
 })
 
+describe('the weights that show the course of a run', () => {
+  const stepsOf = (events: Of<'kept'>[]) => events.map(({ step }) => step)
+
+  it('are those after steps 1, 2, 5, 10, 20, 50 and so on', async () => {
+    const script = Array.from({ length: 60 }, (_, i) => i + 1)
+    const { all } = await run(oneWeightEngine({ script }), { steps: 60 })
+    expect(stepsOf(all('kept'))).toEqual([1, 2, 5, 10, 20, 50])
+    expect(all('kept').map(({ weights }) => weightOf(weights))).toEqual([1, 2, 5, 10, 20, 50])
+  })
+
+  it('are the same in a run that was interrupted and resumed', async () => {
+    const whole = await run(oneWeightEngine(), { steps: 25 })
+    const signal = { aborted: false }
+    const engine = oneWeightEngine({ onStep: (step) => (signal.aborted = step === 7) })
+    const first = await run(engine, { steps: 25 }, brightDataset(10, 4), { signal })
+    const resume = { last: first.last!, best: first.best!, validations: first.all('validation'), seconds: 1 }
+    const second = await run(oneWeightEngine(), { steps: 25 }, brightDataset(10, 4), { resume })
+    expect(stepsOf(first.all('kept'))).toEqual([1, 2, 5])
+    expect([...first.all('kept'), ...second.all('kept')]).toEqual(whole.all('kept'))
+  })
+})
+
 describe('an engine whose loss is read seldom', () => {
   it('trains to the same weights and reports the same losses as one whose loss is read at every step', async () => {
     const readings: number[] = []
