@@ -1,7 +1,9 @@
 import { z } from 'zod'
-import type { TrainConfig } from '#core/learning/config'
+import type { LossName, TrainConfig } from '#core/learning/config'
 import type { Baselines, Metrics, TrainingEvent } from '#core/learning/events'
-import { ENGINES } from '#core/network/engine'
+import type { RacePair } from '#core/learning/race/compare'
+import type { RaceConfig } from '#core/learning/race/config'
+import { ENGINES, type EngineName } from '#core/network/engine'
 
 /*
  * What the window and the hosts say to each other; procedures: `src-main/api/router.ts`. What a host takes from
@@ -139,6 +141,8 @@ export type RunStatus = 'running' | 'done' | 'cancelled' | 'failed' | 'interrupt
 
 export interface RunSummary {
   id: number
+  /** The race that the run is part of; null for a run by itself. */
+  raceId: number | null
   status: RunStatus
   config: TrainConfig
   engine: string | null
@@ -174,6 +178,49 @@ export type RunProgress =
   | (Extract<TrainingEvent, { type: 'started' }> & Pick<RunSummary, 'chosenBecause'>)
   | Extract<TrainingEvent, { type: 'step' | 'validation' | 'notice' | 'finished' }>
   | { type: 'ended'; run: RunSummary }
+
+/** A run of a race; started at most once at a time, and again where it failed. */
+export interface RaceRun {
+  loss: LossName
+  seed: number
+  /** Null until it has started. */
+  runId: number | null
+  status: RunStatus | null
+}
+
+export interface RaceSummary {
+  id: number
+  status: RunStatus
+  config: RaceConfig
+  /** All runs compute on this one. */
+  engine: EngineName
+  /** Why this engine, as a sentence, where the choice was left to the program. */
+  chosenBecause: string | null
+  startedAt: string
+  /** In the order in which they go. */
+  runs: RaceRun[]
+  /** The pairs of runs that have finished and were judged, in the order of the seeds; `race/outcome.ts` sums up. */
+  pairs: RacePair[]
+  /** Why it failed, or what the person should know. */
+  message: string | null
+  /** It goes on in this host. */
+  live: boolean
+}
+
+/** What a subscriber of a race receives: first where it stands, then each change as it happens. */
+export type RaceProgress =
+  | {
+      type: 'snapshot'
+      race: RaceSummary
+      /** Validation mIoU by step of every run that has started. */
+      curves: { runId: number; validation: { step: number; mIoU: number }[] }[]
+      baselines: Baselines | null
+    }
+  /** A run began or ended, or a pair was judged. */
+  | { type: 'race'; race: RaceSummary }
+  /** What happens in the run that is training. */
+  | { type: 'run'; runId: number; progress: Exclude<RunProgress, { type: 'snapshot' | 'ended' }> }
+  | { type: 'ended'; race: RaceSummary }
 
 /** What the train screen shows before the start. */
 export interface TrainingOverview {

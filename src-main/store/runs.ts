@@ -3,7 +3,7 @@ import type { RunHistory, RunStatus, RunSummary, Split } from '#core/api/values'
 import { JaccardError } from '#core/errors'
 import { trainConfig, type TrainConfig } from '#core/learning/config'
 import { baselines, metrics } from '#core/learning/events'
-import { damaged } from './faults'
+import { fromJson } from './json'
 import type { Project } from './project'
 
 /** A run as the project keeps it; whether its trainer is alive only the host knows. */
@@ -31,14 +31,15 @@ const MAX_LOSS_POINTS = 2_000
 /** Keeps a new run, running, with everything that determines it. @returns The run's id. */
 export function createRun(
   project: Project,
-  run: { config: TrainConfig; versions: Record<string, string>; images: RunImage[] }
+  run: { config: TrainConfig; versions: Record<string, string>; images: RunImage[]; raceId?: number | null }
 ): number {
   return project.transaction(() => {
     const { lastInsertRowid } = project.run(
-      `INSERT INTO run (status, config, versions, started_at) VALUES ('running', ?, ?, ?)`,
+      `INSERT INTO run (status, config, versions, started_at, race_id) VALUES ('running', ?, ?, ?, ?)`,
       JSON.stringify(run.config),
       JSON.stringify(run.versions),
-      new Date().toISOString()
+      new Date().toISOString(),
+      run.raceId ?? null
     )
     const id = Number(lastInsertRowid)
     for (const image of run.images) {
@@ -169,7 +170,7 @@ interface RunRow extends Omit<RunRecord, 'config' | 'versions' | 'best' | 'basel
 }
 
 const SELECT = `
-  SELECT id, status, config, versions, started_at AS startedAt,
+  SELECT id, race_id AS raceId, status, config, versions, started_at AS startedAt,
     ${Object.entries(COLUMNS)
       .map(([key, column]) => `${column} AS ${key}`)
       .join(', ')}
@@ -183,14 +184,6 @@ function recordOf(project: Project, row: RunRow): RunRecord {
     best: row.best === null ? null : fromJson(project, metrics, row.best),
     baselines: row.baselines === null ? null : fromJson(project, baselines, row.baselines),
     flat: row.flat === 1
-  }
-}
-
-function fromJson<Value>(project: Project, schema: z.ZodType<Value>, text: string): Value {
-  try {
-    return schema.parse(JSON.parse(text))
-  } catch (error) {
-    throw damaged(project.path, error)
   }
 }
 

@@ -3,8 +3,9 @@ import { schema } from './0001-schema'
 import { tileCounts } from './0002-tile-counts'
 import { engineChoice } from './0003-engine-choice'
 import { keptWeights } from './0004-kept-weights'
+import { races } from './0005-races'
 
-const migrations = [schema, tileCounts, engineChoice, keptWeights]
+const migrations = [schema, tileCounts, engineChoice, keptWeights, races]
 
 /** The version of project files that this program writes. */
 export const LATEST_VERSION = migrations.length

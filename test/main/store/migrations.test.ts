@@ -176,6 +176,41 @@ describe('version 4', () => {
   })
 })
 
+/** A project file as version 4 of the program left it: one of version 2, and weights that a run keeps. */
+async function version4(path: string): Promise<void> {
+  await version2(path)
+  const database = new Database(path)
+  migrate(database, 4)
+  database.exec(`
+    UPDATE run SET chosen_because = 'It was the fastest.' WHERE id = 2;
+    INSERT INTO kept_weights VALUES (2, 5, x'0708');
+  `)
+  database.close()
+}
+
+describe('version 5', () => {
+  it('keeps every row; older runs belong to no race', async () => {
+    const path = join(folder, 'races.jaccard')
+    await version4(path)
+    const before = contentOf(path)
+    const database = new Database(path)
+    migrate(database, 5)
+    expect(versionOf(database)).toBe(5)
+    expect(database.prepare('SELECT id, race_id FROM run ORDER BY id').all()).toEqual([
+      { id: 1, race_id: null },
+      { id: 2, race_id: null }
+    ])
+    for (const table of ['race', 'race_image', 'race_pair']) {
+      expect(database.prepare(`SELECT * FROM ${table}`).all()).toEqual([])
+    }
+    expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
+    database.close()
+    expect(contentOf(path, before.columns).content).toEqual(
+      new Map([...before.content, ['race', []], ['race_image', []], ['race_pair', []]])
+    )
+  })
+})
+
 describe('opening an old project', () => {
   it('brings it up to date, says so, and keeps a copy as it was', async () => {
     const path = join(folder, 'old.jaccard')

@@ -17,6 +17,7 @@ export const baselines = { background: 0.4, foreground: 0.1, meanMask: 0.42 }
 export function runOf(id: number, change: Partial<RunSummary> = {}): RunSummary {
   return {
     id,
+    raceId: null,
     status: 'done',
     config: DEFAULTS,
     engine: 'tfjs-wasm',
