@@ -22,12 +22,16 @@ export const trainConfig = z.object({
   size: z.int().min(16).max(2048),
   batch: z.int().min(1).max(256),
   learningRate: z.number().positive().max(1),
+  /** Over so many first steps the learning rate rises from almost nothing to its full height. */
+  warmup: z.int().min(0).max(1_000_000).default(0),
   /** Share of units dropped in the architecture's dropout layers. */
   dropout: z.number().min(0).max(0.95),
   /** The run ends after this many steps … */
   steps: z.int().min(1).max(1_000_000).nullable(),
   /** … or after this time, whichever is given; with both, whichever comes first. */
   minutes: z.number().positive().max(10_000).nullable(),
+  /** The run ends after so many validations without a better one; null waits for steps or minutes. */
+  patience: z.int().min(1).max(1_000_000).nullable().default(null),
   seed: z.int().min(0).max(0xffffffff),
   engine: z.enum([...ENGINES, 'auto']),
   /** Threads for engines on the CPU; null leaves the choice to the engine. */

@@ -10,7 +10,7 @@ import { isKeptStep } from '#core/learning/keeping'
 import { countPixels, metricsOf, sumCounts, type PixelCounts } from '#core/learning/metrics'
 import { quantise } from '#core/learning/quantise'
 import type { Dataset, Sample } from '#core/learning/sample'
-import { isValidationStep, validationInterval } from '#core/learning/schedule'
+import { isValidationStep, learningRateAt, validationInterval } from '#core/learning/schedule'
 import { parseArchitecture } from '#core/network/architecture'
 import type { CompiledNetwork, Engine } from '#core/network/engine'
 import { parameterCount } from '#core/network/shapes'
@@ -171,7 +171,7 @@ export async function* train(
       }
       waited += now() - asked
       step++
-      await network.step(batch, config.learningRate)
+      await network.step(batch, learningRateAt(step, config))
       if (isKeptStep(step)) kept.set(step, packWeights(spec, await network.readWeights()))
       if (step % engine.lossInterval === 0) yield* report()
       await breathe()

@@ -10,6 +10,14 @@ const MOST_VALIDATIONS = 50
 const OPEN_ENDED_INTERVAL = 10
 
 /**
+ * The learning rate of a step, 1, 2, …: it rises evenly over the first `warmup` steps, of which the last has the
+ * configuration's own, since Adam's first steps go by the sign of single gradients.
+ */
+export function learningRateAt(step: number, { learningRate, warmup }: TrainConfig): number {
+  return step < warmup ? (learningRate * step) / warmup : learningRate
+}
+
+/**
  * Steps between two validations. It follows from the numbers of images and the configuration, never from the
  * clock: the best checkpoint is one of the validated steps, and the same run has to find the same one again.
  */

@@ -32,9 +32,11 @@ export interface TrainOptions {
   size?: number
   batch?: number
   lr?: number
+  warmup?: number
   dropout?: number
   steps?: number
   minutes?: number
+  patience?: number
   seed?: number
   engine?: TrainConfig['engine']
   threads?: number
@@ -54,9 +56,15 @@ export const TRAIN_OPTIONS: Option[] = [
   new Option('--size <pixels>', 'edge of the network’s input').argParser(number(16, 2048, true)),
   new Option('--batch <images>', 'images in a step').argParser(number(1, 256, true)),
   new Option('--lr <rate>', 'learning rate of Adam').argParser(number(1e-9, 1)),
+  new Option('--warmup <steps>', 'first steps over which the learning rate rises to its full height').argParser(
+    number(0, 1_000_000, true)
+  ),
   new Option('--dropout <share>', 'share of units dropped').argParser(number(0, 0.95)),
   new Option('--steps <count>', 'ends after this many steps').argParser(number(1, 1_000_000, true)),
   new Option('--minutes <time>', 'ends after this time').argParser(number(0.001, 10_000)),
+  new Option('--patience <validations>', 'ends after so many validations without a better one').argParser(
+    number(1, 1_000_000, true)
+  ),
   new Option('--seed <number>', 'of weights, order, dropout and flips').argParser(
     number(0, 0xffffffff, true)
   ),
@@ -95,9 +103,11 @@ export function trainConfigOf(options: TrainOptions): { config: TrainConfig; rea
     size: options.size ?? usual.size,
     batch: options.batch ?? DEFAULTS.batch,
     learningRate: options.lr ?? usual.learningRate,
+    warmup: options.warmup ?? DEFAULTS.warmup,
     dropout: options.dropout ?? usual.dropout,
     steps: options.steps ?? (options.minutes === undefined ? DEFAULTS.steps : null),
     minutes: options.minutes ?? null,
+    patience: options.patience ?? DEFAULTS.patience,
     seed: options.seed ?? DEFAULTS.seed,
     engine: options.engine ?? DEFAULTS.engine,
     threads: options.threads ?? null,

@@ -9,5 +9,6 @@ const OLD =
 describe('a configuration from before a setting existed', () => {
   it('means what the program did then', () => {
     expect(trainConfig.parse(JSON.parse(OLD))).toMatchObject({ rotation: 0, zoom: 1, brightness: 0 })
+    expect(trainConfig.parse(JSON.parse(OLD))).toMatchObject({ warmup: 0, patience: null })
   })
 })

@@ -117,6 +117,13 @@ describe('a run', () => {
     }
   })
 
+  it('warms up: the learning rate rises over the first steps', async () => {
+    const rates: number[] = []
+    const engine = oneWeightEngine({ onStep: (_, rate) => rates.push(rate) })
+    await run(engine, { learningRate: 0.4, warmup: 4, steps: 6 })
+    expect(rates).toEqual([0.1, 0.2, expect.closeTo(0.3, 12), 0.4, 0.4, 0.4])
+  })
+
   it('ends when its minutes are over, with a validation of the last step', async () => {
     let clock = 0
     const engine = oneWeightEngine({ onStep: () => (clock += 10_000) })

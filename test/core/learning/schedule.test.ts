@@ -1,6 +1,15 @@
 import { expect, it } from 'vitest'
-import { isValidationStep, validationInterval } from '#core/learning/schedule'
+import { isValidationStep, learningRateAt, validationInterval } from '#core/learning/schedule'
 import { oneWeightConfig as config } from '../../fixtures/oneWeightEngine'
+
+it.each([
+  [0, [0.2, 0.2, 0.2, 0.2, 0.2]],
+  [1, [0.2, 0.2, 0.2, 0.2, 0.2]],
+  [4, [0.05, 0.1, 0.15, 0.2, 0.2]]
+])('with a warm-up of %i steps the first steps have the learning rates %j', (warmup, expected) => {
+  const rates = expected.map((_, i) => learningRateAt(i + 1, { ...config, learningRate: 0.2, warmup }))
+  expect(rates).toEqual(expected.map((rate) => expect.closeTo(rate, 12)))
+})
 
 /** Forward passes of all validations over those of all steps, a step counted as three. */
 function share(train: number, validation: number, batch: number, steps: number): number {
