@@ -49,7 +49,11 @@ export const trainConfig = z.object({
   /** How many times a foreground pixel counts in the losses `bce` and `focal`. Runs before it existed had 1. */
   positiveWeight: z.number().positive().max(10_000).default(1),
   /** γ of the loss `focal`: how much less a pixel counts that is right already. No run before it existed used it. */
-  focusing: z.number().min(0).max(10).default(2)
+  focusing: z.number().min(0).max(10).default(2),
+  /** Parts of a cross-validation; null validates on the project's validation split. */
+  folds: z.int().min(2).max(100).nullable().default(null),
+  /** The part that validates, from 1. */
+  fold: z.int().min(1).max(100).nullable().default(null)
 })
 export type TrainConfig = z.infer<typeof trainConfig>
 

@@ -21,7 +21,9 @@ export const DEFAULTS: TrainConfig = {
   brightness: 0,
   reluLogits: false,
   positiveWeight: 1,
-  focusing: 2
+  focusing: 2,
+  folds: null,
+  fold: null
 }
 
 /** What usually works for an architecture: VGG networks are coarse, need large images and small steps. */
