@@ -3,6 +3,7 @@ import { JaccardError } from '#core/errors'
 import { LOSSES, outputsOf, trainConfig, type TrainConfig } from '#core/learning/config'
 import { DEFAULTS, usualFor } from '#core/learning/defaults'
 import { GRAMMAR, parseArchitecture } from '#core/network/architecture'
+import { faultOfFold } from '#core/learning/splits'
 import { ENGINES } from '#core/network/engine'
 import type { RunName } from './project'
 
@@ -48,6 +49,8 @@ export interface TrainOptions {
   positiveWeight?: number
   focusing?: number
 }
+  folds?: number
+  fold?: number
 
 /** The options of `train`, in the order in which its help shows them. */
 export const TRAIN_OPTIONS: Option[] = [
@@ -89,6 +92,13 @@ export const TRAIN_OPTIONS: Option[] = [
 
 /**
  * The run that the options describe.
+  ),
+  new Option(
+    '--folds <count>',
+    'cross-validation: parts that the images outside of the test set make'
+  ).argParser(number(2, 100, true)),
+  new Option('--fold <number>', 'the part that validates, from 1; the others train').argParser(
+    number(1, 100, true)
  *
  * @returns Also why this architecture, where it was left to the program.
  * @throws JaccardError `usage` for a combination that does not work.
@@ -117,7 +127,9 @@ export function trainConfigOf(options: TrainOptions): { config: TrainConfig; rea
     brightness: options.brightness ?? DEFAULTS.brightness,
     reluLogits: options.reluLogits ?? DEFAULTS.reluLogits,
     positiveWeight: options.positiveWeight ?? DEFAULTS.positiveWeight,
-    focusing: options.focusing ?? DEFAULTS.focusing
+    focusing: options.focusing ?? DEFAULTS.focusing,
+    folds: options.folds ?? null,
+    fold: options.fold ?? null
   } satisfies TrainConfig)
   if (!parsed.success) throw new JaccardError('usage', parsed.error.issues[0]!.message)
   const config = parsed.data
@@ -129,3 +141,5 @@ export function trainConfigOf(options: TrainOptions): { config: TrainConfig; rea
       : null
   }
 }
+  const fault = faultOfFold(config)
+  if (fault !== null) throw new JaccardError('usage', fault)
