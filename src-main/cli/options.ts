@@ -2,8 +2,8 @@ import { InvalidArgumentError, Option } from 'commander'
 import { JaccardError } from '#core/errors'
 import { LOSSES, outputsOf, trainConfig, type TrainConfig } from '#core/learning/config'
 import { DEFAULTS, usualFor } from '#core/learning/defaults'
-import { GRAMMAR, parseArchitecture } from '#core/network/architecture'
 import { faultOfFold } from '#core/learning/splits'
+import { GRAMMAR, parseArchitecture } from '#core/network/architecture'
 import { ENGINES } from '#core/network/engine'
 import type { RunName } from './project'
 
@@ -48,9 +48,9 @@ export interface TrainOptions {
   reluLogits?: boolean
   positiveWeight?: number
   focusing?: number
-}
   folds?: number
   fold?: number
+}
 
 /** The options of `train`, in the order in which its help shows them. */
 export const TRAIN_OPTIONS: Option[] = [
@@ -87,11 +87,6 @@ export const TRAIN_OPTIONS: Option[] = [
   ),
   new Option('--focusing <gamma>', 'how little a pixel counts that is right already (loss focal)').argParser(
     number(0, 10)
-  )
-]
-
-/**
- * The run that the options describe.
   ),
   new Option(
     '--folds <count>',
@@ -99,6 +94,11 @@ export const TRAIN_OPTIONS: Option[] = [
   ).argParser(number(2, 100, true)),
   new Option('--fold <number>', 'the part that validates, from 1; the others train').argParser(
     number(1, 100, true)
+  )
+]
+
+/**
+ * The run that the options describe.
  *
  * @returns Also why this architecture, where it was left to the program.
  * @throws JaccardError `usage` for a combination that does not work.
@@ -133,6 +133,8 @@ export function trainConfigOf(options: TrainOptions): { config: TrainConfig; rea
   } satisfies TrainConfig)
   if (!parsed.success) throw new JaccardError('usage', parsed.error.issues[0]!.message)
   const config = parsed.data
+  const fault = faultOfFold(config)
+  if (fault !== null) throw new JaccardError('usage', fault)
   parseArchitecture(config.architecture, config.size, outputsOf(config.loss))
   return {
     config,
@@ -141,5 +143,3 @@ export function trainConfigOf(options: TrainOptions): { config: TrainConfig; rea
       : null
   }
 }
-  const fault = faultOfFold(config)
-  if (fault !== null) throw new JaccardError('usage', fault)
