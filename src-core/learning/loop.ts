@@ -10,7 +10,7 @@ import { isKeptStep } from '#core/learning/keeping'
 import { countPixels, metricsOf, sumCounts, type PixelCounts } from '#core/learning/metrics'
 import { quantise } from '#core/learning/quantise'
 import type { Dataset, Sample } from '#core/learning/sample'
-import { isValidationStep, learningRateAt, validationInterval } from '#core/learning/schedule'
+import { isOutOfPatience, isValidationStep, learningRateAt, validationInterval } from '#core/learning/schedule'
 import { parseArchitecture } from '#core/network/architecture'
 import type { CompiledNetwork, Engine } from '#core/network/engine'
 import { parameterCount } from '#core/network/shapes'
@@ -62,8 +62,9 @@ interface Best {
  * Trains a network and tells what happens. The weights follow from configuration, dataset and engine alone,
  * whether or not the run was interrupted and resumed in between.
  *
- * Ends after `config.steps` or `config.minutes`, whichever comes first, with the predictions of the validation
- * images by the best checkpoint; or when the signal is aborted, with what there is by then.
+ * Ends after `config.steps`, after `config.minutes`, or once `config.patience` validations were no better than the
+ * best one, whichever comes first, with the predictions of the validation images by the best checkpoint; or when the
+ * signal is aborted, with what there is by then.
  *
  * Tells of steps when their losses are read: as often as the engine likes, and before each validation.
  *
@@ -111,7 +112,9 @@ export async function* train(
     let waited = 0
     let stored = now()
     const over = () => step === config.steps || now() - begin >= 60_000 * (config.minutes ?? Infinity)
+    const mIoUs = () => validations.map(({ metrics }) => metrics.mIoU)
 
+    let exhausted = isOutOfPatience(mIoUs(), config.patience)
     let done = false
 
     /** Reads the losses of the steps that were not reported yet and tells of those steps. */
@@ -142,10 +145,11 @@ export async function* train(
         if (!validation) break
         if (!Number.isFinite(validation.loss)) throw brokenDown('validation loss', step, config)
         validations.push({ step, metrics: validation.metrics })
+        exhausted = isOutOfPatience(mIoUs(), config.patience)
         yield { type: 'validation', step, ...validation }
 
         const better = !best || validation.metrics.mIoU > best.metrics.mIoU
-        const due = ending || now() - stored >= CHECKPOINT_MILLISECONDS
+        const due = ending || exhausted || now() - stored >= CHECKPOINT_MILLISECONDS
         if (better || due) {
           const checkpoint = await read(network, spec, step)
           if (better) {
@@ -158,7 +162,8 @@ export async function* train(
           }
         }
       }
-      if (ending) {
+      if (ending || exhausted) {
+        if (!ending) yield { type: 'notice', message: earlyEnd(validations, config.patience!) }
         done = true
         break
       }
@@ -187,10 +192,7 @@ export async function* train(
         'The run was cancelled before its first validation, so there is no model to keep.'
       )
     }
-    const flat = isFlat(
-      validations.map(({ metrics }) => metrics.mIoU),
-      baselines
-    )
+    const flat = isFlat(mIoUs(), baselines)
     if (flat) yield { type: 'notice', message: flatAdvice(config, dataset.train, step) }
     if (done) {
       await network.writeWeights(unpackWeights(spec, best.weights))
@@ -281,6 +283,13 @@ function foregroundWatch(samples: Sample[], config: TrainConfig): (step: number)
       `training images have none: use a larger batch or the loss iou+xent.`
     )
   }
+}
+
+/** Says so the first time that patience is out, which is so many validations after the best one. */
+function earlyEnd(validations: { step: number }[], patience: number): string {
+  const [best, last] = [validations.at(-1 - patience)!, validations.at(-1)!]
+  const count = patience === 1 ? 'the next validation was' : `the next ${patience} validations were`
+  return `Stopped at step ${last.step}: ${count} no better than the one of step ${best.step}, whose model is kept.`
 }
 
 function brokenDown(what: string, step: number, config: TrainConfig): JaccardError {

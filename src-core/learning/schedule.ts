@@ -27,6 +27,18 @@ export function validationInterval(train: number, validation: number, config: Tr
   return Math.max(wanted, Math.ceil(cost / VALIDATION_SHARE))
 }
 
+/**
+ * Whether the last `patience` validations were no better than the best one before. It follows from the validations
+ * alone, so that a resumed run waits no longer than one that was never interrupted.
+ *
+ * @param validations mIoU of every validation, in order.
+ */
+export function isOutOfPatience(validations: number[], patience: number | null): boolean {
+  if (patience === null) return false
+  const best = validations.reduce((best, mIoU, i) => (mIoU > validations[best]! ? i : best), 0)
+  return validations.length - 1 - best >= patience
+}
+
 /** Whether a step is followed by a validation: the first, so that the curve starts at once, then regularly. */
 export function isValidationStep(step: number, interval: number): boolean {
   return step === 1 || step % interval === 0

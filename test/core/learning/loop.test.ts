@@ -138,6 +138,34 @@ describe('a run', () => {
     expect(finished).toMatchObject({ outcome: 'done', steps: 6, seconds: 60, medianStepMilliseconds: 10_000 })
   })
 
+  it('ends early when its patience is out, says why, and keeps the best model', async () => {
+    const script = [-1, -1, 2, ...Array<number>(97).fill(-1)]
+    const config = { steps: 50, patience: 4 }
+    const { best, last, finished, steps, validated, notices, all } = await run(
+      oneWeightEngine({ script }),
+      config,
+      brightDataset(10, 2)
+    )
+    expect(validated).toEqual([1, 3, 6, 9, 12, 15])
+    expect(steps).toHaveLength(15)
+    expect([best!.step, last!.step]).toEqual([3, 15])
+    expect(finished).toMatchObject({ outcome: 'done', steps: 15, bestStep: 3 })
+    expect(all('prediction')).toHaveLength(2)
+    expect(notices).toEqual([
+      'Stopped at step 15: the next 4 validations were no better than the one of step 3, whose model is kept.'
+    ])
+  })
+
+  it('that reaches its last step is not said to have ended early', async () => {
+    const { notices, finished } = await run(
+      oneWeightEngine({ script: Array<number>(7).fill(2) }),
+      { steps: 7, patience: 3 },
+      brightDataset(10, 2)
+    )
+    expect(finished).toMatchObject({ outcome: 'done', steps: 7 })
+    expect(notices).toEqual([])
+  })
+
   it('stores a checkpoint to go on from again and again', async () => {
     let clock = 0
     const engine = oneWeightEngine({ onStep: () => (clock += 5_000) })
@@ -353,6 +381,34 @@ describe('resuming', () => {
       best: whole.finished!.best,
       flat: whole.finished!.flat
     })
+    expect(second.all('prediction')).toEqual(whole.all('prediction'))
+  })
+
+  it.each([2, 9, 10])('after step %i waits no longer for a better validation', async (stop) => {
+    const script = [-1, -1, 2, ...Array<number>(97).fill(-1)]
+    const config = { steps: 50, patience: 4 }
+    const dataset = brightDataset(10, 2)
+    const whole = await run(oneWeightEngine({ script }), config, dataset)
+    const signal = { aborted: false }
+    const engine = oneWeightEngine({ script, onStep: (step) => (signal.aborted = step === stop) })
+    const first = await run(engine, config, dataset, { signal })
+    const resume = { last: first.last!, best: first.best!, validations: first.all('validation'), seconds: 1 }
+    const second = await run(oneWeightEngine({ script }), config, dataset, { resume })
+    expect(second.steps.at(-1)).toBe(15)
+    expect(second.notices).toEqual(whole.notices)
+    expect(second.last).toEqual(whole.last)
+  })
+
+  it('after a crash at the very end only ends', async () => {
+    const script = [-1, -1, 2, ...Array<number>(97).fill(-1)]
+    const config = { steps: 50, patience: 4 }
+    const dataset = brightDataset(10, 2)
+    const whole = await run(oneWeightEngine({ script }), config, dataset)
+    const resume = { last: whole.last!, best: whole.best!, validations: whole.all('validation'), seconds: 1 }
+    const second = await run(oneWeightEngine({ script }), config, dataset, { resume })
+    expect(second.steps).toEqual([])
+    expect(second.notices).toEqual(whole.notices)
+    expect(second.finished).toMatchObject({ outcome: 'done', steps: 15, bestStep: 3 })
     expect(second.all('prediction')).toEqual(whole.all('prediction'))
   })
 

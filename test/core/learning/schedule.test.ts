@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isValidationStep, learningRateAt, validationInterval } from '#core/learning/schedule'
+import { isOutOfPatience, isValidationStep, learningRateAt, validationInterval } from '#core/learning/schedule'
 import { oneWeightConfig as config } from '../../fixtures/oneWeightEngine'
 
 it.each([
@@ -9,6 +9,19 @@ it.each([
 ])('with a warm-up of %i steps the first steps have the learning rates %j', (warmup, expected) => {
   const rates = expected.map((_, i) => learningRateAt(i + 1, { ...config, learningRate: 0.2, warmup }))
   expect(rates).toEqual(expected.map((rate) => expect.closeTo(rate, 12)))
+})
+
+it.each([
+  ['without any validation', [], 1, false],
+  ['while it gets better', [0.1, 0.2, 0.3], 1, false],
+  ['one validation too early', [0.1, 0.3, 0.2, 0.2], 3, false],
+  ['after as many that were worse', [0.1, 0.3, 0.2, 0.2, 0.29], 3, true],
+  ['after as many that were no better', [0.3, 0.3, 0.3], 2, true],
+  ['after more, as when it was not asked in between', [0.3, 0.1, 0.1, 0.1], 2, true],
+  ['where the best is a later one', [0.3, 0.1, 0.31, 0.1], 2, false],
+  ['of a run that waits for its end', [0.3, 0.1, 0.1, 0.1], null, false]
+])('patience %s', (_, validations, patience, expected) => {
+  expect(isOutOfPatience(validations, patience)).toBe(expected)
 })
 
 /** Forward passes of all validations over those of all steps, a step counted as three. */
