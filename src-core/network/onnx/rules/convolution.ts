@@ -1,9 +1,11 @@
 import {
+  concat,
   conv,
   convTranspose,
   flip,
   pad,
   reshape,
+  slice,
   sumInStages,
   sumOver,
   transpose
@@ -87,23 +89,39 @@ function shiftedProducts(
   const [, a, height, width] = fixed.shape as [number, number, number, number]
   const b = moving.shape[1]!
   const flat = (x: Tensor) => reshape(graph, x, [BATCH, x.shape[1]!, height * width])
-  const shifted = flat(allShifts(graph, moving, k, padding))
+  const shifted = flat(allShifts(graph, provider, moving, k, padding))
   const products = sumOver(graph, timesTransposed(graph, provider, shifted, flat(fixed)), 0)
   return reshape(graph, transpose(graph, products, [1, 0]), [a, b, k, k])
 }
 
-/**
- * Every shift of every channel, `[N, B, …]` → `[N, B · k · k, H, W]`, by kernels that each pick one neighbour: unlike
- * slices, a convolution uses all threads and needs no padded copy.
- */
-function allShifts(graph: Graph, x: Tensor, k: number, padding: number): Tensor {
+/** Every shift of every channel, `[N, B, H + k − 1 − 2 · padding, …]` → `[N, B · k · k, H, W]`. */
+function allShifts(graph: Graph, provider: Provider, x: Tensor, k: number, padding: number): Tensor {
   if (k === 1) return x
+  return provider.channelwiseConv ? picked(graph, x, k, padding) : sliced(graph, x, k, padding)
+}
+
+/** By kernels that each pick one neighbour: unlike slices, a convolution uses all threads and needs no padded copy. */
+function picked(graph: Graph, x: Tensor, k: number, padding: number): Tensor {
   const taps = k * k
   const channels = x.shape[1]!
   const picks = new Float32Array(channels * taps * taps)
   for (let i = 0; i < channels * taps; i++) picks[i * taps + (i % taps)] = 1
   const kernel = graph.constant(picks, [channels * taps, 1, k, k])
   return conv(graph, x, kernel, null, { padding, groups: channels })
+}
+
+function sliced(graph: Graph, x: Tensor, k: number, padding: number): Tensor {
+  const padded = pad(graph, x, padding, padding)
+  const [n, channels, height, width] = padded.shape as [number, number, number, number]
+  const [rows, columns] = [height - k + 1, width - k + 1]
+  const shifts = Array.from({ length: k * k }, (_, tap) => {
+    const shift = slice(graph, padded, [
+      { axis: 2, start: Math.floor(tap / k), length: rows },
+      { axis: 3, start: tap % k, length: columns }
+    ])
+    return reshape(graph, shift, [n, channels, 1, rows * columns])
+  })
+  return reshape(graph, concat(graph, shifts, 2), [n, channels * k * k, rows, columns])
 }
 
 /** `[N, A, P]` times the transpose of `[N, B, P]`. */
