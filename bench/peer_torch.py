@@ -79,6 +79,8 @@ class Network(nn.Module):
 
 def loss_of(loss, relu_logits, logits, labels):
     """The losses of src-core/learning/losses.ts: soft IoU, cross entropy, or their sum, over the known pixels."""
+    if loss not in ("iou", "xent", "iou+xent"):
+        raise ValueError(f"PyTorch's side has the losses iou, xent and iou+xent, not {loss}.")
     foreground = (labels == FOREGROUND).float()
     known = (labels != UNKNOWN).float()
     if logits.shape[1] == 1:

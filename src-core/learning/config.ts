@@ -9,7 +9,7 @@ export function outputsOf(loss: LossName): 1 | 2 {
   return loss === 'xent' || loss === 'iou+xent' ? 2 : 1
 }
 
-/** Whether a loss is nothing but an overlap, of which a batch without foreground has none, whatever is predicted. */
+/** Whether a loss is an overlap and nothing else: it needs foreground in every batch and a fitting learning rate. */
 export function isOverlap(loss: LossName): boolean {
   return loss === 'iou' || loss === 'dice' || loss === 'lovasz'
 }

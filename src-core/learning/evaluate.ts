@@ -1,8 +1,6 @@
-import type { LossName } from '#core/learning/config'
 import type { Metrics } from '#core/learning/events'
 import { countPixels, metricsOf, sumCounts, type PixelCounts } from '#core/learning/metrics'
 import type { Sample } from '#core/learning/sample'
-import { FOREGROUND, UNKNOWN } from '#core/mask/values'
 import type { CompiledNetwork } from '#core/network/engine'
 
 /** A network's metrics on some images. */
@@ -64,42 +62,5 @@ export function evaluationOf(
   return {
     pooled: metricsOf(sumCounts(judged.map(({ counts }) => counts)), threshold),
     images: judged.map(({ imageId, counts }) => ({ imageId, metrics: metricsOf(counts, threshold) }))
-  }
-}
-
-/** Where a 32-bit probability is cut off before its logarithm. */
-const SMALLEST = 1e-7
-
-/**
- * A loss over a whole split, summed up image by image, from probabilities instead of logits: what a network
- * that only predicts can tell. Definitions as in `learning/losses.ts`, with the whole split as one batch.
- */
-export function createSplitLoss(loss: LossName): {
-  add(p: Float32Array, label: Uint8Array): void
-  value(): number
-} {
-  let intersection = 0
-  let union = 0
-  let entropy = 0
-  let known = 0
-  return {
-    add(p, label) {
-      for (let i = 0; i < label.length; i++) {
-        if (label[i] === UNKNOWN) continue
-        const foreground = label[i] === FOREGROUND
-        const probability = p[i]!
-        known++
-        if (foreground) intersection += probability
-        union += foreground ? 1 : probability
-        // Math.max passes NaN on, so that a network that has broken down shows.
-        entropy -= Math.log(Math.max(SMALLEST, foreground ? probability : 1 - probability))
-      }
-    },
-    value() {
-      const iou = union === 0 ? 0 : 1 - intersection / union
-      const xent = entropy / Math.max(1, known)
-      if (loss === 'iou') return iou
-      return loss === 'xent' ? xent : iou + xent
-    }
   }
 }

@@ -1,4 +1,4 @@
-import type { TrainConfig } from '#core/learning/config'
+import { isOverlap, type TrainConfig } from '#core/learning/config'
 import type { Baselines } from '#core/learning/events'
 import { BACKGROUND, FOREGROUND } from '#core/mask/values'
 import type { Sample } from '#core/learning/sample'
@@ -32,7 +32,7 @@ export function flatAdvice(config: TrainConfig, train: Sample[], steps: number):
     ...(steps < FEW_STEPS ? [`train for more steps than ${steps}`] : []),
     `try another learning rate (now ${config.learningRate})`,
     `a larger batch (now ${config.batch})`,
-    ...(config.loss === 'iou' ? ['the loss iou+xent'] : []),
+    ...(isOverlap(config.loss) ? ['the loss iou+xent'] : []),
     ...(share < RARE || share > 1 - RARE
       ? [`images in which foreground and background are less lopsided (foreground is ${percent(share)})`]
       : [])

@@ -2,8 +2,8 @@ import { JaccardError } from '#core/errors'
 import { baselinesOf } from '#core/learning/baselines'
 import { batchesOnDemand, type OpenBatches } from '#core/learning/batchSource'
 import { batchIndices, stepsPerEpoch } from '#core/learning/batches'
-import { outputsOf, type TrainConfig } from '#core/learning/config'
-import { createSplitLoss, predictAll } from '#core/learning/evaluate'
+import { isOverlap, outputsOf, type TrainConfig } from '#core/learning/config'
+import { predictAll } from '#core/learning/evaluate'
 import type { Checkpoint, Metrics, TrainingEvent } from '#core/learning/events'
 import { flatAdvice, hasForeground, isFlat } from '#core/learning/health'
 import { isKeptStep } from '#core/learning/keeping'
@@ -11,6 +11,7 @@ import { countPixels, metricsOf, sumCounts, type PixelCounts } from '#core/learn
 import { quantise } from '#core/learning/quantise'
 import type { Dataset, Sample } from '#core/learning/sample'
 import { isOutOfPatience, isValidationStep, learningRateAt, validationInterval } from '#core/learning/schedule'
+import { createSplitLoss } from '#core/learning/splitLoss'
 import { parseArchitecture } from '#core/network/architecture'
 import type { CompiledNetwork, Engine } from '#core/network/engine'
 import { parameterCount } from '#core/network/shapes'
@@ -249,7 +250,7 @@ async function validate(
   signal: Pick<AbortSignal, 'aborted'>,
   breathe: () => Promise<void>
 ): Promise<{ loss: number; metrics: Metrics } | null> {
-  const loss = createSplitLoss(config.loss)
+  const loss = createSplitLoss(config)
   const counts: PixelCounts[] = []
   for await (const { sample, probabilities } of predictAll(network, samples, config.batch)) {
     loss.add(probabilities, sample.label)
@@ -261,11 +262,12 @@ async function validate(
 }
 
 /**
- * Watches for batches from which the IoU loss learns nothing because they have no foreground (loss 1, gradient
- * zero), and speaks of it once.
+ * Watches for batches without foreground where the loss is an overlap alone, which then learns nothing (or from one
+ * pixel: see `learning/losses.ts`), and speaks of it once.
  */
 function foregroundWatch(samples: Sample[], config: TrainConfig): (step: number) => string | null {
-  if (config.loss !== 'iou') return () => null
+  const { loss } = config
+  if (!isOverlap(loss)) return () => null
   const foreground = samples.map(({ label }) => hasForeground(label))
   const perEpoch = stepsPerEpoch(samples.length, config.batch)
   const isEmpty = (step: number) =>
@@ -277,9 +279,10 @@ function foregroundWatch(samples: Sample[], config: TrainConfig): (step: number)
     const first = step - ((step - 1) % perEpoch)
     const empty = Array.from({ length: perEpoch }, (_, i) => first + i).filter(isEmpty).length
     const without = foreground.filter((has) => !has).length
+    const learns = loss === 'lovasz' ? 'from a single pixel of' : 'nothing from'
     return (
-      `The batch of step ${step} has no foreground, and the loss iou learns nothing from such a batch; it is so ` +
-      `with ${empty} of the ${perEpoch} batches of this epoch, since ${without} of the ${samples.length} ` +
+      `The batch of step ${step} has no foreground, and the loss ${loss} learns ${learns} such a batch; it is ` +
+      `so with ${empty} of the ${perEpoch} batches of this epoch, since ${without} of the ${samples.length} ` +
       `training images have none: use a larger batch or the loss iou+xent.`
     )
   }

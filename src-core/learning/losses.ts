@@ -1,4 +1,4 @@
-import type { LossName } from '#core/learning/config'
+import type { LossSettings } from '#core/learning/config'
 import { FOREGROUND, UNKNOWN } from '#core/mask/values'
 
 /** A loss and how it changes with each logit. */
@@ -12,25 +12,41 @@ type Floats = Float32Array | Float64Array
 
 /**
  * A loss over all pixels of a batch, in 64-bit arithmetic: what every engine's own version is compared with.
- * Unknown pixels are left out; without any known pixel loss and gradient are 0.
+ * Unknown pixels are left out; without any known pixel loss and gradient are 0. With p = sigmoid(z), or softmax(z)₁
+ * of two logits, nothing that is computed leaves the range of numbers for any z.
  *
- * @param loss Which loss; `iou` reads one logit per pixel, `xent` and `iou+xent` two.
- * @param logits `[pixels, outputs]`.
+ * @param settings Which loss, and its settings; `reluLogits` clips the logits of a loss with two.
+ * @param logits `[pixels, outputsOf(loss)]`.
  * @param label Three-valued mask, `[pixels]`.
- * @param reluLogits Clip two logits by a ReLU first.
  */
-export function lossOf(
-  loss: LossName,
+export function lossOf(settings: LossSettings, logits: Floats, label: Uint8Array): LossAndGradient {
+  switch (settings.loss) {
+    case 'iou':
+      return iouLoss(logits, label)
+    case 'dice':
+      return diceLoss(logits, label)
+    case 'bce':
+      return focalLoss(logits, label, settings.positiveWeight, 0)
+    case 'focal':
+      return focalLoss(logits, label, settings.positiveWeight, settings.focusing)
+    case 'lovasz':
+      return lovaszLoss(logits, label)
+    case 'xent':
+      return clipping(settings, logits, (clipped) => crossEntropy(clipped, label))
+    case 'iou+xent':
+      return clipping(settings, logits, (clipped) => iouPlusCrossEntropy(clipped, label))
+  }
+}
+
+/** A loss of logits that went through a ReLU where the settings say so. */
+function clipping(
+  { reluLogits }: LossSettings,
   logits: Floats,
-  label: Uint8Array,
-  reluLogits = false
+  loss: (clipped: Floats) => LossAndGradient
 ): LossAndGradient {
-  if (loss === 'iou') return iouLoss(logits, label)
-  const clipped = reluLogits ? logits.map((z) => Math.max(0, z)) : logits
-  const result = loss === 'xent' ? crossEntropy(clipped, label) : iouPlusCrossEntropy(clipped, label)
-  return reluLogits
-    ? { ...result, gradient: result.gradient.map((slope, i) => (logits[i]! > 0 ? slope : 0)) }
-    : result
+  if (!reluLogits) return loss(logits)
+  const result = loss(logits.map((z) => Math.max(0, z)))
+  return { ...result, gradient: result.gradient.map((slope, i) => (logits[i]! > 0 ? slope : 0)) }
 }
 
 /**
@@ -59,6 +75,104 @@ export function iouLoss(logits: Floats, label: Uint8Array): LossAndGradient {
     gradient[i] = slope * p[i]! * (1 - p[i]!)
   }
   return { loss: 1 - intersection / union, gradient }
+}
+
+/**
+ * Dice with squares in the denominator (Milletari, Navab and Ahmadi 2016, V-Net, section 3): with sums over the known
+ * pixels of the batch, loss = 1 − 2 Σ p·y / (Σ p² + Σ y²). A batch without foreground has the loss 1 and no gradient,
+ * as with the IoU.
+ *
+ * @param logits One per pixel.
+ */
+export function diceLoss(logits: Floats, label: Uint8Array): LossAndGradient {
+  const p = Float64Array.from(logits, sigmoid)
+  let known = 0
+  let overlap = 0
+  let squares = 0
+  for (let i = 0; i < label.length; i++) {
+    if (label[i] === UNKNOWN) continue
+    known++
+    squares += p[i]! ** 2
+    if (label[i] !== FOREGROUND) continue
+    overlap += p[i]!
+    squares++
+  }
+  const gradient = new Float64Array(logits.length)
+  if (squares === 0) return { loss: known === 0 ? 0 : 1, gradient }
+  const dice = (2 * overlap) / squares
+  for (let i = 0; i < label.length; i++) {
+    if (label[i] === UNKNOWN) continue
+    const slope = (2 * (dice * p[i]! - (label[i] === FOREGROUND ? 1 : 0))) / squares
+    gradient[i] = slope * p[i]! * (1 - p[i]!)
+  }
+  return { loss: 1 - dice, gradient }
+}
+
+/**
+ * The Lovász extension of the Jaccard loss (Berman, Triki and Blaschko 2018, equations 8 and 9) in the errors |y − p|
+ * of the known pixels of the batch, for the foreground alone: the errors in descending order times what each adds to
+ * 1 − IoU when its pixel joins those before it in being wrong. Of the paper's two forms it is the one for
+ * probabilities: a hinge on the logits would stop once |z| is 1, and what is exported as a probability would be none.
+ *
+ * Without foreground the first wrong pixel costs all, so the loss is the largest p, and only that pixel learns.
+ * Pixels that are equally wrong are taken in the order of the array; the loss is the same in any order, and the
+ * gradient one of its subgradients.
+ *
+ * @param logits One per pixel.
+ */
+export function lovaszLoss(logits: Floats, label: Uint8Array): LossAndGradient {
+  /** The margin towards the wrong class: its sigmoid is the error, and never rounds two errors to one. */
+  const wrongness = Float64Array.from(logits, (z, i) => (label[i] === FOREGROUND ? -z : z))
+  const order = Array.from(label.keys())
+    .filter((i) => label[i] !== UNKNOWN)
+    .sort((a, b) => wrongness[b]! - wrongness[a]! || a - b)
+  const gradient = new Float64Array(logits.length)
+  let loss = 0
+  let intersection = order.reduce((count, i) => (label[i] === FOREGROUND ? count + 1 : count), 0)
+  let union = intersection
+  let jaccard = 0
+  for (const i of order) {
+    const foreground = label[i] === FOREGROUND
+    if (foreground) intersection--
+    else union++
+    const next = 1 - intersection / union
+    const error = sigmoid(wrongness[i]!)
+    loss += error * (next - jaccard)
+    gradient[i] = (foreground ? -1 : 1) * (next - jaccard) * error * (1 - error)
+    jaccard = next
+  }
+  return { loss, gradient }
+}
+
+/**
+ * Focal loss (Lin, Goyal, Girshick, He and Dollár 2017, equation 4): with pₜ the probability of the right class, the
+ * mean over the known pixels of −(1 − pₜ)^γ · log pₜ, times a weight on foreground pixels. γ = 0 leaves the binary
+ * cross entropy, and with it `bce`.
+ *
+ * @param logits One per pixel.
+ */
+export function focalLoss(
+  logits: Floats,
+  label: Uint8Array,
+  positiveWeight: number,
+  focusing: number
+): LossAndGradient {
+  const gradient = new Float64Array(logits.length)
+  const known = label.reduce((count, value) => (value === UNKNOWN ? count : count + 1), 0)
+  let sum = 0
+  for (let i = 0; i < label.length; i++) {
+    if (label[i] === UNKNOWN) continue
+    const foreground = label[i] === FOREGROUND
+    const wrongness = foreground ? -logits[i]! : logits[i]!
+    const weight = foreground ? positiveWeight : 1
+    // The error 1 − pₜ is sigmoid(wrongness), and −log pₜ is softplus(wrongness).
+    const factor = weight * Math.exp(-focusing * softplus(-wrongness))
+    const entropy = softplus(wrongness)
+    sum += factor * entropy
+    const slope = factor * (sigmoid(wrongness) + focusing * sigmoid(-wrongness) * entropy)
+    gradient[i] = ((foreground ? -1 : 1) * slope) / known
+  }
+  return { loss: sum / Math.max(1, known), gradient }
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { TrainConfig } from '#core/learning/config'
+import { isOverlap, type TrainConfig } from '#core/learning/config'
 import { percent, RARE } from '#core/learning/health'
 
 /** Below this number of labelled images results depend on luck. */
@@ -31,9 +31,9 @@ export function dataWarnings(train: SplitBalance, validation: SplitBalance, conf
         `check that both splits show the same kind of images.`
     )
   }
-  if (config.loss === 'iou' && train.images > 0 && config.batch < SMALL_BATCH) {
+  if (isOverlap(config.loss) && train.images > 0 && config.batch < SMALL_BATCH) {
     warnings.push(
-      `The loss iou needs foreground in every batch, and a batch of ${config.batch} may have none; ` +
+      `The loss ${config.loss} needs foreground in every batch, and a batch of ${config.batch} may have none; ` +
         `use a larger batch or the loss iou+xent.`
     )
   }

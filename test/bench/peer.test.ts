@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { outputsOf, type LossName } from '#core/learning/config'
+import { DEFAULTS } from '#core/learning/defaults'
 import { parseArchitecture } from '#core/network/architecture'
 import { opened } from '../../bench/protocol'
 import { findTorch, startTorch } from '../../bench/torch'
@@ -60,7 +61,7 @@ describe.each(torches)('PyTorch $version', (torch) => {
 function comparisonsOf([architecture, size, loss, reluLogits]: (typeof CASES)[number]) {
   const spec = parseArchitecture(architecture, size, outputsOf(loss))
   const weights = someWeights(spec)
-  const objective = { loss, reluLogits }
+  const objective = { ...DEFAULTS, loss, reluLogits }
   return [dropHalf(spec, someBatch(spec, 2)), someBatch(spec, 1, 'all unknown')].map((batch) => {
     const { count, images, labels, dropout } = batch
     return {

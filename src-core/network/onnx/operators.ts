@@ -2,7 +2,7 @@ import { BATCH, type Graph, type Tensor } from '#core/network/onnx/graph'
 
 /** ONNX's operators as functions that know the shape of what they return. Images are `[N, C, H, W]`. */
 
-type Unary = 'Relu' | 'Sigmoid' | 'Softplus' | 'Sqrt' | 'Neg'
+type Unary = 'Relu' | 'Sigmoid' | 'Softplus' | 'Exp' | 'Sqrt' | 'Neg'
 type Binary = 'Add' | 'Sub' | 'Mul' | 'Div' | 'Max' | 'Min'
 type Comparison = 'Equal' | 'Greater'
 
@@ -29,6 +29,12 @@ export function isPositive(graph: Graph, x: Tensor): Tensor {
 
 /** Makes at least 1 of every normal 32-bit float above 0. */
 const STEEP = 1e38
+
+/** The larger of two, and `b` where `a` is no number, of which `Max` says nothing. */
+export function largerOf(graph: Graph, a: Tensor, b: Tensor): Tensor {
+  const shape = broadcast(a, b)
+  return graph.node('Where', [graph.node('Greater', [a, b], shape), a, b], shape)
+}
 
 const FLOAT = 1
 

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { LOSSES } from '#core/learning/config'
-import { createSplitLoss, evaluate, predictAll } from '#core/learning/evaluate'
-import { lossOf } from '#core/learning/losses'
+import { evaluate, predictAll } from '#core/learning/evaluate'
 import type { Sample } from '#core/learning/sample'
 import { UNKNOWN } from '#core/mask/values'
 
@@ -69,33 +67,5 @@ describe('evaluating', () => {
     const half = [sample(1, [51, 51, 51, 51], [1, 1, 1, 1])]
     expect((await evaluate(redNetwork(), half, Math.fround(0.2), 1)).pooled.recall).toBe(0)
     expect((await evaluate(redNetwork(), half, 0.199, 1)).pooled.recall).toBe(1)
-  })
-})
-
-describe('the loss of a split', () => {
-  const logits = [-3, 0.5, 2, -0.1, 1.5, -2, 0, 4]
-  const labels = Uint8Array.of(0, 1, 1, 0, UNKNOWN, 0, 1, 1)
-  const p = Float32Array.from(logits, (z) => 1 / (1 + Math.exp(-z)))
-
-  it.each(LOSSES)('%s is that of one batch with all pixels, however they come', (loss) => {
-    const whole = loss === 'iou' ? logits : logits.flatMap((z) => [0, z])
-    const split = createSplitLoss(loss)
-    split.add(p.subarray(0, 3), labels.subarray(0, 3))
-    split.add(p.subarray(3), labels.subarray(3))
-    expect(split.value()).toBeCloseTo(lossOf(loss, Float64Array.from(whole), labels).loss, 6)
-  })
-
-  it.each(LOSSES)('%s is 0 without a known pixel and finite for a certain error', (loss) => {
-    expect(createSplitLoss(loss).value()).toBe(0)
-    const wrong = createSplitLoss(loss)
-    wrong.add(Float32Array.of(0, 1), Uint8Array.of(1, 0))
-    expect(Number.isFinite(wrong.value())).toBe(true)
-    expect(wrong.value()).toBeGreaterThan(0.9)
-  })
-
-  it.each(LOSSES)('%s is no number when a probability is none', (loss) => {
-    const broken = createSplitLoss(loss)
-    broken.add(Float32Array.of(NaN, 0.5), Uint8Array.of(1, 0))
-    expect(broken.value()).toBeNaN()
   })
 })

@@ -49,10 +49,14 @@ describe('warnings before the start', () => {
     expect(warn([...train], [...validation])).toEqual([expect.stringMatching(sentence)])
   })
 
-  it('speak of small batches under the iou loss only', () => {
+  it('speak of small batches where the loss is an overlap alone', () => {
     expect(warn([30, 0.13], [10, 0.4], { loss: 'iou', batch: 1 })).toEqual([
       expect.stringMatching(/batch of 1/)
     ])
+    expect(warn([30, 0.13], [10, 0.4], { loss: 'dice', batch: 1 })).toEqual([
+      expect.stringMatching(/^The loss dice needs foreground in every batch/)
+    ])
     expect(warn([30, 0.13], [10, 0.4], { loss: 'xent', batch: 1 })).toEqual([])
+    expect(warn([30, 0.13], [10, 0.4], { loss: 'focal', batch: 1 })).toEqual([])
   })
 })

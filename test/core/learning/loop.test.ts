@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { JaccardError } from '#core/errors'
 import { batchesAhead } from '#core/learning/batchesAhead'
 import { batchesOnDemand, type OpenBatches } from '#core/learning/batchSource'
-import type { TrainConfig } from '#core/learning/config'
+import type { LossName, TrainConfig } from '#core/learning/config'
 import type { Checkpoint, TrainingEvent } from '#core/learning/events'
 import { train, type Resume, type TrainOptions } from '#core/learning/loop'
 import { quantise } from '#core/learning/quantise'
@@ -448,14 +448,21 @@ describe('trouble', () => {
     expect(notices.at(-1)).toMatch(/knows nothing yet.*learning rate.*batch.*iou\+xent/)
   })
 
-  it('tells once of batches without foreground under the iou loss', async () => {
+  it('tells once of batches without foreground where the loss is an overlap alone', async () => {
     const dataset = brightDataset(4, 2)
     dataset.train = dataset.train.map((sample, i) => (i < 2 ? brightSample(sample.imageId, 16, 0) : sample))
     const config = { batch: 1, steps: 12 }
     const { notices } = await run(oneWeightEngine(), { ...config, loss: 'iou' }, dataset)
     expect(notices).toHaveLength(1)
     expect(notices[0]).toMatch(/no foreground.*2 of the 4 batches.*2 of the 4 training images.*iou\+xent/)
-    expect((await run(oneWeightEngine(), { ...config, loss: 'iou+xent' }, dataset)).notices).toEqual([])
+    const noticesOf = async (loss: LossName) =>
+      (await run(oneWeightEngine(), { ...config, loss }, dataset)).notices
+    expect(await noticesOf('dice')).toEqual([expect.stringContaining('the loss dice learns nothing from')])
+    expect(await noticesOf('lovasz')).toEqual([
+      expect.stringContaining('the loss lovasz learns from a single pixel of')
+    ])
+    for (const loss of ['iou+xent', 'xent', 'bce', 'focal'] as const)
+      expect(await noticesOf(loss)).toEqual([])
   })
 
   it('refuses an architecture that does not exist', async () => {

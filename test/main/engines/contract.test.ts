@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EngineReport } from '#core/api/values'
-import { outputsOf, type LossName } from '#core/learning/config'
+import { outputsOf, type LossName, type LossSettings } from '#core/learning/config'
 import { DEFAULTS } from '#core/learning/defaults'
 import { parseArchitecture } from '#core/network/architecture'
 import { inspectEngine } from '#core/learning/inspect'
@@ -35,11 +35,10 @@ const LEARNING_RATE = 1e-3
 const rateOf = (step: number) => (LEARNING_RATE * step) / 3
 const SMALL_VGG = 'VGG6xs-Fc6-k3-24-Deconv-k16s8'
 
-interface Case {
+interface Case extends Partial<LossSettings> {
   architecture: string
   size: number
   loss: LossName
-  reluLogits?: boolean
   /** Also run where a software GPU computes. */
   always?: boolean
 }
@@ -50,15 +49,19 @@ const CASES: Case[] = [
   { architecture: SMALL_VGG, size: 24, loss: 'xent', reluLogits: true },
   { architecture: 'VGG6xs-Fc6-k1-512-Deconv-k64s32', size: 64, loss: 'xent' },
   { architecture: 'UNet-xs', size: 16, loss: 'iou+xent', always: true },
-  { architecture: 'UNet-xs', size: 16, loss: 'iou' }
+  { architecture: 'UNet-xs', size: 16, loss: 'iou' },
+  { architecture: SMALL_VGG, size: 16, loss: 'dice' },
+  { architecture: SMALL_VGG, size: 16, loss: 'bce', positiveWeight: 3 },
+  { architecture: SMALL_VGG, size: 16, loss: 'lovasz' },
+  { architecture: SMALL_VGG, size: 16, loss: 'focal', positiveWeight: 0.5 }
 ]
 
 function specOf({ architecture, size, loss }: Case): NetworkSpec {
   return parseArchitecture(architecture, size, outputsOf(loss))
 }
 
-function objectiveOf({ loss, reluLogits = false }: Case): Objective {
-  return { ...DEFAULTS, loss, reluLogits }
+function objectiveOf(which: Case): Objective {
+  return { ...DEFAULTS, ...which }
 }
 
 function batchesOf(spec: NetworkSpec): Record<string, Batch> {

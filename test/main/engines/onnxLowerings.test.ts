@@ -1,5 +1,6 @@
 import * as ort from 'onnxruntime-node'
 import { describe, expect, test } from 'vitest'
+import { DEFAULTS } from '#core/learning/defaults'
 import { parseArchitecture } from '#core/network/architecture'
 import type { Objective } from '#core/network/engine'
 import { findBlock } from '#core/network/onnx/blocked'
@@ -23,7 +24,7 @@ const NETWORKS = [
 describe.each(Object.entries(LOWERINGS))('the graph for %s', (_, provider) => {
   test.each(NETWORKS)('has the gradients of 64-bit arithmetic: $architecture', async (network) => {
     const spec = parseArchitecture(network.architecture, network.size, 2)
-    const objective: Objective = { loss: 'iou+xent', reluLogits: false }
+    const objective: Objective = { ...DEFAULTS, loss: 'iou+xent' }
     const batch = dropHalf(spec, someBatch(spec, 3))
     const engine = onnxEngine(ort, {
       name: 'onnx-cpu',

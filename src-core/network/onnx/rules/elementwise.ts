@@ -65,6 +65,12 @@ export function softplus(tape: Tape, x: Tensor): Tensor {
   ])
 }
 
+/** eˣ. */
+export function exponential(tape: Tape, x: Tensor): Tensor {
+  const y = unary(tape.graph, 'Exp', x)
+  return tape.record(y, [[x, (slope) => binary(tape.graph, 'Mul', slope, y)]])
+}
+
 /** The sum of all elements, a scalar. */
 export function sum(tape: Tape, x: Tensor): Tensor {
   return tape.record(sumInStages(tape.graph, x, [...x.shape.keys()]), [[x, (slope) => slope]])

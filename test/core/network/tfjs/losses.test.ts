@@ -21,23 +21,29 @@ const scales = { small: 1, tied: 0, huge: 1e4 }
 const cases = LOSSES.flatMap((loss) =>
   Object.keys(masks).flatMap((mask) =>
     (Object.keys(scales) as (keyof typeof scales)[]).flatMap((scale) =>
-      [false, true].map((relu): [LossName, string, keyof typeof scales, boolean] => [loss, mask, scale, relu])
+      [false, true].map((other): [LossName, string, keyof typeof scales, boolean] => [
+        loss,
+        mask,
+        scale,
+        other
+      ])
     )
   )
 )
 
 test.each(cases)(
-  '%s on a mask that is %s, logits %s, clipped %s, is the pure function',
-  (loss, mask, scale, relu) => {
+  '%s on a mask that is %s, logits %s, other settings %s, is the pure function',
+  (loss, mask, scale, other) => {
     const outputs = outputsOf(loss)
     const random = createRandom(1, loss, mask)
     const label = Uint8Array.from({ length: 24 }, () => masks[mask]!(random.integer(3)))
     const logits = Float32Array.from({ length: 24 * outputs }, () => scales[scale] * random.normal())
-    const expected = lossOf(loss, logits, label, relu)
+    const settings = { loss, reluLogits: other, positiveWeight: other ? 3 : 1, focusing: other ? 0.5 : 2 }
+    const expected = lossOf(settings, logits, label)
     tf.tidy(() => {
       const labels = tf.tensor3d(Float32Array.from(label), [2, 3, 4])
       const { value, grad } = tf.valueAndGrad((z: tf.Tensor) =>
-        lossTensor(tf, { loss, reluLogits: relu }, z as tf.Tensor4D, labels)
+        lossTensor(tf, settings, z as tf.Tensor4D, labels)
       )(tf.tensor4d(logits, [2, 3, 4, outputs]))
       const size = Math.max(1, Math.abs(expected.loss))
       expect(Math.abs(value.dataSync()[0]! - expected.loss) / size).toBeLessThan(1e-6)
