@@ -151,9 +151,9 @@ describe('a run', () => {
     expect([best!.step, last!.step]).toEqual([3, 15])
     expect(finished).toMatchObject({ outcome: 'done', steps: 15, bestStep: 3 })
     expect(all('prediction')).toHaveLength(2)
-    expect(notices).toEqual([
+    expect(notices).toContain(
       'Stopped at step 15: the next 4 validations were no better than the one of step 3, whose model is kept.'
-    ])
+    )
   })
 
   it('that reaches its last step is not said to have ended early', async () => {
