@@ -4,7 +4,7 @@ import { hasCheckpoint, readCheckpoint } from '#main/store/checkpoints'
 import { getImage } from '#main/store/images'
 import { readMask } from '#main/store/masks'
 import type { Project } from '#main/store/project'
-import { getRun, listRunImages, readHistory, updateRun } from '#main/store/runs'
+import { getRun, listRunImages, readHistory, updateRun, type RunImage } from '#main/store/runs'
 import type { RunSource } from './liveRun'
 
 /**
@@ -26,13 +26,23 @@ export function resumeOf(project: Project, runId: number): Resume {
  * @throws JaccardError `conflict` if one of them is no longer the same.
  */
 export function sourcesOf(project: Project, runId: number): RunSource[] {
-  return listRunImages(project, runId).flatMap(({ imageId, split, sha, revision }) => {
+  return sourcesSince(project, `run ${runId}`, listRunImages(project, runId))
+}
+
+/**
+ * Images as they were when something started.
+ *
+ * @param what In words, as `run 3`.
+ * @throws JaccardError `conflict` if one of them is no longer the same.
+ */
+export function sourcesSince(project: Project, what: string, images: RunImage[]): RunSource[] {
+  return images.flatMap(({ imageId, split, sha, revision }) => {
     if (split === 'test') return []
     const image = getImage(project, imageId)
     if (image.sha !== sha || image.revision !== revision) {
       throw new JaccardError(
         'conflict',
-        `The mask of "${image.name}" was changed since run ${runId} started, so the run cannot go on as it began; ` +
+        `The mask of "${image.name}" was changed since ${what} started, so it cannot go on as it began; ` +
           `start a new one.`
       )
     }

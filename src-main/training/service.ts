@@ -14,6 +14,7 @@ import {
   updateRun,
   type RunRecord
 } from '#main/store/runs'
+import { markRacesInterrupted, runningRace } from '#main/store/races'
 import { drawSplits } from '#main/store/splits'
 import { lockTraining } from '#main/store/trainingLock'
 import { startLiveRun, type LiveRun, type RunSource } from './liveRun'
@@ -22,6 +23,18 @@ import { keepBestOfCheckpoint, resumeOf, sourcesOf } from './resume'
 import { labelledImages } from './samples'
 import type { Trainers } from './trainers'
 import { currentVersions } from './versions'
+
+/** The right to train in a project, held for several runs one after the other. */
+export interface Reservation {
+  /** What a run that starts now learns from; splits that are due are drawn. */
+  images(): RunSource[]
+  /** Starts a run of a race on these images. @throws JaccardError as `Training.start` */
+  start(config: TrainConfig, race: { id: number; images: RunSource[] }): number
+  /** Goes on with a run. @throws JaccardError as `Training.resume` */
+  resume(runId: number): void
+  /** Lets others train; after the last run has ended. */
+  release(): void
+}
 
 /**
  * Training in one open project: at most one run at a time, also of several hosts that have the project open, its
@@ -50,6 +63,12 @@ export interface Training {
    * nothing to a run that has ended.
    */
   cancel(runId: number): void
+  /**
+   * Keeps all others from training in this project until it is released.
+   *
+   * @throws JaccardError `conflict` while a run or another reservation goes on, `read-only`.
+   */
+  reserve(): Reservation
   /** Where the run stands, then everything as it happens, up to `ended` or until the signal. */
   subscribe(runId: number, signal: AbortSignal): AsyncGenerator<RunProgress>
   /** Every run, the newest first. @throws JaccardError `bad-input` where the project is damaged */
@@ -76,25 +95,37 @@ export function createTraining(
 ): Training {
   const { trainers, changed = () => undefined } = options
   let live: LiveRun | null = null
-  if (!project.readOnly && runningRun(project) !== null) claim(project)?.()
+  let reserved = false
+  const left = () => runningRun(project) !== null || runningRace(project) !== null
+  if (!project.readOnly && left()) claim(project)?.()
 
   const summaryOf = (record: RunRecord): RunSummary => ({ ...record, live: live?.id === record.id })
   const summary = (runId: number) => summaryOf(getRun(project, runId))
 
-  /** Starts the run that `prepare` names, once this process alone may train. */
-  function begin(
-    config: TrainConfig,
-    prepare: () => { id: number; images: RunSource[]; resume: Resume | null }
-  ): number {
+  function refuseWhileBusy(): void {
     if (live) {
       throw new JaccardError(
         'conflict',
         `Run ${live.id} is still training; wait for its end or cancel it before starting another.`
       )
     }
+    if (reserved) {
+      throw new JaccardError(
+        'conflict',
+        'A race is going on in this project; wait for its end or stop it before starting another run.'
+      )
+    }
+  }
+
+  /** Starts the run that `prepare` names. @param claim Gives this process alone the right to train. */
+  function begin(
+    config: TrainConfig,
+    claim: () => () => void,
+    prepare: () => { id: number; images: RunSource[]; resume: Resume | null }
+  ): number {
     const obstacle = obstacleOf(project, config)
     if (obstacle) throw obstacle
-    const release = claimed(project)
+    const release = claim()
     try {
       const { id, images, resume } = prepare()
       const run = startLiveRun({ project, id, config, images, resume, trainers })
@@ -114,37 +145,72 @@ export function createTraining(
     }
   }
 
+  /** What a run that starts now learns from. */
+  function imagesNow(): RunSource[] {
+    const drawn = project.readOnly ? [] : drawSplits(project)
+    if (drawn.length) changed({ kind: 'images', ids: drawn })
+    return labelledImages(project, ['train', 'validation'])
+  }
+
+  function start(
+    config: TrainConfig,
+    claim: () => () => void,
+    images: RunSource[],
+    raceId: number | null
+  ): number {
+    return begin(config, claim, () => {
+      const id = createRun(project, {
+        config,
+        raceId,
+        versions: currentVersions(),
+        images: images.map(({ image, split }) => ({
+          imageId: image.id,
+          split,
+          sha: image.sha,
+          revision: image.revision
+        }))
+      })
+      return { id, images, resume: null }
+    })
+  }
+
+  function resume(runId: number, claim: () => () => void): void {
+    const { config } = getRun(project, runId)
+    begin(config, claim, () => {
+      if (getRun(project, runId).status === 'done') {
+        throw new JaccardError('conflict', `Run ${runId} is done, so there is nothing left to resume.`)
+      }
+      const images = sourcesOf(project, runId)
+      const resume = resumeOf(project, runId)
+      updateRun(project, runId, { status: 'running', message: null })
+      return { id: runId, images, resume }
+    })
+  }
+
   return {
     overview: createOverview(project),
     start(config) {
-      const drawn = project.readOnly ? [] : drawSplits(project)
-      if (drawn.length) changed({ kind: 'images', ids: drawn })
-      return begin(config, () => {
-        const images = labelledImages(project, ['train', 'validation'])
-        const id = createRun(project, {
-          config,
-          versions: currentVersions(),
-          images: images.map(({ image, split }) => ({
-            imageId: image.id,
-            split,
-            sha: image.sha,
-            revision: image.revision
-          }))
-        })
-        return { id, images, resume: null }
-      })
+      refuseWhileBusy()
+      return start(config, () => claimed(project), imagesNow(), null)
     },
     resume(runId) {
-      const { config } = getRun(project, runId)
-      begin(config, () => {
-        if (getRun(project, runId).status === 'done') {
-          throw new JaccardError('conflict', `Run ${runId} is done, so there is nothing left to resume.`)
+      refuseWhileBusy()
+      resume(runId, () => claimed(project))
+    },
+    reserve() {
+      refuseWhileBusy()
+      const release = claimed(project)
+      reserved = true
+      const held = () => () => undefined
+      return {
+        images: imagesNow,
+        start: (config, race) => start(config, held, race.images, race.id),
+        resume: (runId) => resume(runId, held),
+        release() {
+          reserved = false
+          release()
         }
-        const images = sourcesOf(project, runId)
-        const resume = resumeOf(project, runId)
-        updateRun(project, runId, { status: 'running', message: null })
-        return { id: runId, images, resume }
-      })
+      }
     },
     cancel(runId) {
       getRun(project, runId)
@@ -185,13 +251,16 @@ export function createTraining(
 }
 
 /**
- * Takes the project for a run of this process; null while a run of another one goes on. Runs that a process left
- * behind when it died are marked as interrupted.
+ * Takes the project for a run of this process; null while a run of another one goes on. Runs and races that a process
+ * left behind when it died are marked as interrupted.
  */
 function claim(project: Project): (() => void) | null {
   const release = lockTraining(project)
   try {
-    if (release) for (const id of markInterrupted(project)) keepBestOfCheckpoint(project, id)
+    if (release) {
+      for (const id of markInterrupted(project)) keepBestOfCheckpoint(project, id)
+      markRacesInterrupted(project)
+    }
     return release
   } catch (error) {
     release?.()
