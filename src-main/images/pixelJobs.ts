@@ -4,11 +4,11 @@ import { decodeMask } from '#core/mask/codec'
 import { flatten } from '#core/mask/tiles'
 import { FOREGROUND } from '#core/mask/values'
 import { samplePicture } from '#main/exchange/sample/picture'
+import { raceComparison, raceHistograms } from '#main/training/racePixels'
 
 /** Samples as they are in a file, `[height, width, channels]`. */
 type Samples = Uint8Array | Float32Array
 
-import { raceComparison, raceHistograms } from '#main/training/racePixels'
 /** The loops over pixels that would hold up a host, as pure functions for the worker threads of `pool.node.ts`. */
 export const pixelJobs = {
   /** Image and label at the network's input size. */
@@ -92,6 +92,10 @@ export const pixelJobs = {
     return { mask, probabilities: shades }
   },
 
+  /** Two predictions of an image of a race, by its label. */
+  raceHistograms,
+  raceComparison,
+
   /** A picture of the sample project. */
   samplePicture
 }
@@ -106,7 +110,3 @@ export type PixelJobs = typeof pixelJobs
 export type PixelJob = keyof PixelJobs
 export type JobInput<Job extends PixelJob> = Parameters<PixelJobs[Job]>[0]
 export type JobOutput<Job extends PixelJob> = ReturnType<PixelJobs[Job]>
-  /** Two predictions of an image of a race, by its label. */
-  raceHistograms,
-  raceComparison,
-
