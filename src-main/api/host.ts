@@ -48,6 +48,7 @@ export function createHost(options: {
   const verifications = createVerifications()
   const project = () => session.required().project
   const training = () => session.required().training
+  const races = () => session.required().races
 
   async function use(file: string, open: (file: string) => Promise<Project>): Promise<ProjectSummary> {
     const opened = await session.replace(async () =>
@@ -155,6 +156,14 @@ export function createHost(options: {
         return training().run(runId)
       },
       remove: async (runId) => training().remove(runId)
+    },
+    races: {
+      list: () => races().list(),
+      start: async (config) => ({ raceId: await races().start(config) }),
+      cancel: async (raceId) => races().cancel(raceId),
+      resume: async (raceId) => races().resume(raceId),
+      remove: async (raceId) => races().remove(raceId),
+      progress: (raceId, signal) => races().subscribe(raceId, signal)
     },
     review: {
       images: (runId, split) => reviewImages(session.required(), runId, split),

@@ -4,6 +4,7 @@ import { countImages } from '#main/store/images'
 import type { Project } from '#main/store/project'
 import { listRuns } from '#main/store/runs'
 import { createPredictions, type Predictions } from '#main/training/predictions'
+import { createRaces, type Races } from '#main/training/race'
 import { createTraining, type Training } from '#main/training/service'
 import type { Trainers } from '#main/training/trainers'
 
@@ -11,6 +12,7 @@ import type { Trainers } from '#main/training/trainers'
 export interface Opened {
   project: Project
   training: Training
+  races: Races
   predictions: Predictions
   /** Stops the trainer, then lets go of the file. */
   close(): Promise<void>
@@ -23,12 +25,15 @@ export function openedProject(
   changed: (change: ProjectChange) => void = () => undefined
 ): Opened {
   const training = createTraining(project, { trainers, changed })
+  const predictions = createPredictions(project, trainers.start)
+  const races = createRaces(project, { training, predictions, trainers, changed })
   return {
     project,
     training,
-    predictions: createPredictions(project, trainers.start),
+    races,
+    predictions,
     close: async () => {
-      await training.close()
+      await Promise.all([races.close(), training.close()])
       project.close()
     }
   }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { imageState, quantization, split, strokeInput } from '#core/api/values'
 import { JaccardError, messageOf } from '#core/errors'
 import { trainConfig } from '#core/learning/config'
+import { raceConfig } from '#core/learning/race/config'
 import type { Services } from './services'
 
 /** The context of every call: the services of the host that took it. */
@@ -108,6 +109,22 @@ export const router = t.router({
     remove: procedure
       .input(z.object({ runId: id }))
       .mutation(({ ctx, input }) => ctx.services.runs.remove(input.runId))
+  }),
+  races: t.router({
+    list: procedure.query(({ ctx }) => ctx.services.races.list()),
+    start: procedure.input(raceConfig).mutation(({ ctx, input }) => ctx.services.races.start(input)),
+    cancel: procedure
+      .input(z.object({ raceId: id }))
+      .mutation(({ ctx, input }) => ctx.services.races.cancel(input.raceId)),
+    resume: procedure
+      .input(z.object({ raceId: id }))
+      .mutation(({ ctx, input }) => ctx.services.races.resume(input.raceId)),
+    remove: procedure
+      .input(z.object({ raceId: id }))
+      .mutation(({ ctx, input }) => ctx.services.races.remove(input.raceId)),
+    progress: procedure
+      .input(z.object({ raceId: id }))
+      .subscription(({ ctx, input, signal }) => ctx.services.races.progress(input.raceId, signal!))
   }),
   review: t.router({
     images: procedure

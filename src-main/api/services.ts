@@ -1,4 +1,5 @@
 import type { TrainConfig } from '#core/learning/config'
+import type { RaceConfig } from '#core/learning/race/config'
 import type {
   EngineReport,
   ExportReport,
@@ -13,6 +14,8 @@ import type {
   ProjectChange,
   ProjectSummary,
   Quantization,
+  RaceProgress,
+  RaceSummary,
   RecentProject,
   ReviewDetail,
   ReviewImage,
@@ -74,6 +77,14 @@ export interface Services {
     list(): RunSummary[]
     setThreshold(runId: number, threshold: number): RunSummary
     remove(runId: number): Promise<void>
+  }
+  races: {
+    list(): RaceSummary[]
+    start(config: RaceConfig): Promise<{ raceId: number }>
+    cancel(raceId: number): Promise<void>
+    resume(raceId: number): Promise<void>
+    remove(raceId: number): Promise<void>
+    progress(raceId: number, signal: AbortSignal): AsyncIterable<RaceProgress>
   }
   review: {
     /** Predicts what the run has not predicted yet, then counts against the labels as they are now. */
