@@ -1,4 +1,4 @@
-import type { TrainConfig } from '#core/learning/config'
+import { isOverlap, type TrainConfig } from '#core/learning/config'
 import { percent } from '../shared/numbers'
 import { lossName } from './settings'
 
@@ -32,7 +32,7 @@ export function adviceFor(config: TrainConfig, foregroundShare: number | null): 
     advice.push({
       reason:
         `The learning rate ${learningRate} is high for ${config.architecture}: training jumps to “always the same answer” ` +
-        `and stays there${loss === 'iou' ? '; the IoU loss is the most sensitive to this' : ''}.`,
+        `and stays there${isOverlap(loss) ? `; ${lossName(loss)} alone is among the losses most sensitive to this` : ''}.`,
       tryLabel: `Learning rate ${lower}`,
       settings: { learningRate: lower }
     })
@@ -44,18 +44,18 @@ export function adviceFor(config: TrainConfig, foregroundShare: number | null): 
       settings: { learningRate: higher }
     })
   }
-  if (loss === 'iou') {
+  if (isOverlap(loss)) {
     advice.push({
-      reason: 'The IoU loss alone gives no direction on a batch without foreground, and little at the start.',
+      reason: `${lossName(loss)} alone gives no direction on a batch without foreground, and little at the start.`,
       tryLabel: lossName('iou+xent'),
       settings: { loss: 'iou+xent' }
     })
   }
   if (foregroundShare !== null && foregroundShare < RARE_FOREGROUND) {
     const rare = `Only ${percent(foregroundShare)} of the training pixels are foreground, so “always background” is nearly right.`
-    if (loss === 'xent') {
+    if (loss === 'xent' || loss === 'bce' || loss === 'focal') {
       advice.push({
-        reason: `${rare} Cross entropy is content with that.`,
+        reason: `${rare} ${lossName(loss)} is content with that.`,
         tryLabel: lossName('iou+xent'),
         settings: { loss: 'iou+xent' }
       })

@@ -32,8 +32,15 @@ export function matches(preset: Preset, config: TrainConfig): boolean {
   return Object.entries(preset.settings).every(([key, value]) => config[key as keyof TrainConfig] === value)
 }
 
-/** The losses in plain words, the recommended one first. */
-export const LOSS_CHOICES: { loss: LossName; name: string; sentence: string }[] = [
+/** A loss in plain words, with one sentence on when it helps. */
+export interface LossChoice {
+  loss: LossName
+  name: string
+  sentence: string
+}
+
+/** The losses that most people need, the recommended one first. */
+export const LOSS_CHOICES: LossChoice[] = [
   {
     loss: 'iou+xent',
     name: 'IoU + cross entropy',
@@ -49,6 +56,33 @@ export const LOSS_CHOICES: { loss: LossName; name: string; sentence: string }[] 
     loss: 'xent',
     name: 'Cross entropy',
     sentence: 'The usual choice: steady and cautious, tends to miss small or rare objects.'
+  }
+]
+
+/** The others. */
+export const MORE_LOSSES: LossChoice[] = [
+  {
+    loss: 'dice',
+    name: 'Dice',
+    sentence:
+      'The overlap as F1 counts it: usual for medical images; as touchy about the learning rate as IoU.'
+  },
+  {
+    loss: 'bce',
+    name: 'Binary cross entropy',
+    sentence:
+      'Cross entropy with a weight on foreground: for when a missed object is worse than too much paint.'
+  },
+  {
+    loss: 'lovasz',
+    name: 'Lovász',
+    sentence:
+      'Weighs each wrong pixel by what it takes from the IoU: sharpens a model that is nearly right, slow to start.'
+  },
+  {
+    loss: 'focal',
+    name: 'Focal',
+    sentence: 'Cross entropy that looks away from easy pixels: for rare objects on a large, plain background.'
   }
 ]
 
@@ -74,6 +108,8 @@ const FIELD_FAULTS: Record<string, string> = {
   dropout: 'Dropout is a number from 0 to 0.95.',
   steps: 'Steps are a whole number from 1 to 1,000,000.',
   minutes: 'Minutes are a number above 0.',
+  positiveWeight: 'The weight of foreground is a number above 0 and at most 10,000.',
+  focusing: 'Focusing is a number from 0 to 10.',
   seed: 'The seed is a whole number from 0.',
   threads: 'Threads are a whole number from 1 to 256, or nothing.'
 }
@@ -84,5 +120,5 @@ export function describe(config: TrainConfig): string {
 }
 
 export function lossName(loss: LossName): string {
-  return LOSS_CHOICES.find((choice) => choice.loss === loss)?.name ?? loss
+  return [...LOSS_CHOICES, ...MORE_LOSSES].find((choice) => choice.loss === loss)?.name ?? loss
 }

@@ -1,5 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest'
+import type { LossName } from '#core/learning/config'
 import { DEFAULTS, usualFor } from '#core/learning/defaults'
 import { adviceFor } from '../../../src-renderer/train/advice'
 import { SOURCE_ARCHITECTURE, faultOf } from '../../../src-renderer/train/settings'
@@ -14,10 +15,18 @@ describe('advice for a run that learned nothing', () => {
   })
 
   it('names rare foreground, and what helps against it with the loss at hand', () => {
-    const rare = (loss: 'xent' | 'iou+xent') =>
+    const rare = (loss: LossName) =>
       adviceFor({ ...DEFAULTS, loss }, 0.01).find(({ reason }) => reason.includes('always background'))!
     expect(rare('xent').settings).toEqual({ loss: 'iou+xent' })
+    expect(rare('focal').settings).toEqual({ loss: 'iou+xent' })
+    expect(rare('focal').reason).toContain('Focal is content with that')
     expect(rare('iou+xent').settings).toEqual({ batch: 20 })
+  })
+
+  it.each(['iou', 'dice', 'lovasz'] as const)('offers a steadier loss than %s', (loss) => {
+    expect(adviceFor({ ...DEFAULTS, loss }, 0.3).map(({ settings }) => settings)).toContainEqual({
+      loss: 'iou+xent'
+    })
   })
 
   it('always has something to try, and it can be trained', () => {

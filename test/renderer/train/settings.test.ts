@@ -1,7 +1,16 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest'
+import { LOSSES } from '#core/learning/config'
 import { DEFAULTS, usualFor } from '#core/learning/defaults'
-import { faultOf, matches, PRESETS, SOURCE_ARCHITECTURE } from '../../../src-renderer/train/settings'
+import {
+  describe as describeRun,
+  faultOf,
+  LOSS_CHOICES,
+  matches,
+  MORE_LOSSES,
+  PRESETS,
+  SOURCE_ARCHITECTURE
+} from '../../../src-renderer/train/settings'
 
 describe('the settings of a run', () => {
   it('train as they are: one click needs no change', () => {
@@ -13,6 +22,12 @@ describe('the settings of a run', () => {
       batch: 10,
       steps: 400
     })
+  })
+
+  it('offer every loss once, three of them at first sight', () => {
+    expect(LOSS_CHOICES).toHaveLength(3)
+    expect([...LOSS_CHOICES, ...MORE_LOSSES].map(({ loss }) => loss).sort()).toEqual([...LOSSES].sort())
+    expect(describeRun({ ...DEFAULTS, loss: 'lovasz' })).toBe('UNet-xs · 128² · Lovász')
   })
 
   it('change to what is usual for an architecture', () => {
@@ -35,7 +50,9 @@ describe('the settings of a run', () => {
     [{ architecture: SOURCE_ARCHITECTURE, size: 128 + 8 }, /multiple of 32; use 128 or 160/],
     [{ steps: null, minutes: null }, /steps or of minutes/],
     [{ learningRate: 0 }, /learning rate is a number above 0/],
-    [{ batch: 2.5 }, /batch is a whole number/]
+    [{ batch: 2.5 }, /batch is a whole number/],
+    [{ positiveWeight: 0 }, /weight of foreground is a number above 0/],
+    [{ focusing: -1 }, /Focusing is a number from 0/]
   ])('say in a sentence what is wrong with %o', (change, sentence) => {
     expect(faultOf({ ...DEFAULTS, ...change })).toMatch(sentence)
   })
