@@ -59,3 +59,14 @@ export function sizeOf(shape: readonly number[]): number {
 export function parameterCount(spec: NetworkSpec): number {
   return parameters(spec).reduce((sum, { shape }) => sum + sizeOf(shape), 0)
 }
+
+/** Multiplications of one image's way forward; a step takes about three times as many, with any network. */
+export function multiplicationsOf(spec: NetworkSpec): number {
+  const shapes = shapesOf(spec)
+  return spec.layers.reduce((sum, layer) => {
+    if (layer.op !== 'conv' && layer.op !== 'convTranspose') return sum
+    const input = shapes.get(layer.input)!
+    const [height, width] = layer.op === 'conv' ? shapes.get(layer.name)! : input
+    return sum + height * width * layer.kernel ** 2 * input[2] * layer.filters
+  }, 0)
+}

@@ -142,6 +142,7 @@ export function createHost(options: {
     },
     training: {
       overview: (config) => training().overview(config),
+      choose: (input) => training().choose(input),
       engines: trainers.inspect,
       start: async (config) => ({ runId: training().start(config) }),
       cancel: async (runId) => training().cancel(runId),

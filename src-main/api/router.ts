@@ -2,6 +2,7 @@ import { initTRPC } from '@trpc/server'
 import { z } from 'zod'
 import { imageState, quantization, split, strokeInput } from '#core/api/values'
 import { JaccardError, messageOf } from '#core/errors'
+import { choiceInput } from '#core/learning/choice/choose'
 import { trainConfig } from '#core/learning/config'
 import { raceConfig } from '#core/learning/race/config'
 import type { Services } from './services'
@@ -89,6 +90,7 @@ export const router = t.router({
   }),
   training: t.router({
     overview: procedure.input(trainConfig).query(({ ctx, input }) => ctx.services.training.overview(input)),
+    choose: procedure.input(choiceInput).query(({ ctx, input }) => ctx.services.training.choose(input)),
     engines: procedure.query(({ ctx }) => ctx.services.training.engines()),
     start: procedure.input(trainConfig).mutation(({ ctx, input }) => ctx.services.training.start(input)),
     cancel: procedure

@@ -1,3 +1,4 @@
+import type { ArchitectureChoice, ChoiceInput } from '#core/learning/choice/choose'
 import type { TrainConfig } from '#core/learning/config'
 import type { RaceConfig } from '#core/learning/race/config'
 import type {
@@ -67,6 +68,7 @@ export interface Services {
   }
   training: {
     overview(config: TrainConfig): Promise<TrainingOverview>
+    choose(input: ChoiceInput): Promise<ArchitectureChoice>
     engines(): Promise<EngineReport[]>
     start(config: TrainConfig): Promise<{ runId: number }>
     cancel(runId: number): Promise<void>

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
 import { JaccardError } from '#core/errors'
+import type { ArchitectureChoice, ChoiceInput } from '#core/learning/choice/choose'
 import { LOSSES, outputsOf, trainConfig, type TrainConfig } from '#core/learning/config'
 import { DEFAULTS, usualFor } from '#core/learning/defaults'
 import { faultOfFold } from '#core/learning/splits'
@@ -30,7 +31,7 @@ export function runName(text: string): RunName {
 export interface TrainOptions {
   loss?: TrainConfig['loss']
   arch?: string
-  size?: number
+  size?: number | 'auto'
   batch?: number
   lr?: number
   warmup?: number
@@ -56,19 +57,22 @@ export interface TrainOptions {
 export const TRAIN_OPTIONS: Option[] = [
   new Option('--loss <name>', 'what is minimised').choices(LOSSES),
   new Option('--arch <name>', `${GRAMMAR}; auto chooses`),
-  new Option('--size <pixels>', 'edge of the network’s input').argParser(number(16, 2048, true)),
+  new Option('--size <pixels>', 'edge of the network’s input; auto chooses').argParser((text) =>
+    text === 'auto' ? text : number(16, 2048, true)(text)
+  ),
   new Option('--batch <images>', 'images in a step').argParser(number(1, 256, true)),
   new Option('--lr <rate>', 'learning rate of Adam').argParser(number(1e-9, 1)),
-  new Option('--warmup <steps>', 'first steps over which the learning rate rises to its full height').argParser(
-    number(0, 1_000_000, true)
-  ),
+  new Option(
+    '--warmup <steps>',
+    'first steps over which the learning rate rises to its full height'
+  ).argParser(number(0, 1_000_000, true)),
   new Option('--dropout <share>', 'share of units dropped').argParser(number(0, 0.95)),
   new Option('--steps <count>', 'ends after this many steps').argParser(number(1, 1_000_000, true)),
   new Option('--minutes <time>', 'ends after this time').argParser(number(0.001, 10_000)),
   new Option('--patience <validations>', 'ends after so many validations without a better one').argParser(
     number(1, 1_000_000, true)
   ),
-  new Option('--seed <number>', 'of weights, order, dropout and flips').argParser(
+  new Option('--seed <number>', 'of weights, order, dropout and augmentation').argParser(
     number(0, 0xffffffff, true)
   ),
   new Option('--engine <name>', 'who computes').choices([...ENGINES, 'auto']),
@@ -82,9 +86,10 @@ export const TRAIN_OPTIONS: Option[] = [
     number(0, 1)
   ),
   new Option('--relu-logits', 'clip the logits of cross entropy by a ReLU, as the source did'),
-  new Option('--positive-weight <factor>', 'how much a foreground pixel counts (losses bce, focal)').argParser(
-    number(1e-4, 10_000)
-  ),
+  new Option(
+    '--positive-weight <factor>',
+    'how much a foreground pixel counts (losses bce, focal)'
+  ).argParser(number(1e-4, 10_000)),
   new Option('--focusing <gamma>', 'how little a pixel counts that is right already (loss focal)').argParser(
     number(0, 10)
   ),
@@ -100,23 +105,39 @@ export const TRAIN_OPTIONS: Option[] = [
 /**
  * The run that the options describe.
  *
- * @returns Also why this architecture, where it was left to the program.
+ * @param choose Asked where the architecture or the size was left to the program.
+ * @returns Also why this architecture and size, where they were.
  * @throws JaccardError `usage` for a combination that does not work.
  */
-export function trainConfigOf(options: TrainOptions): { config: TrainConfig; reason: string | null } {
-  const chosen = options.arch === 'auto'
-  const architecture = chosen ? DEFAULTS.architecture : (options.arch ?? DEFAULTS.architecture)
+export async function trainConfigOf(
+  options: TrainOptions,
+  choose: (input: ChoiceInput) => Promise<ArchitectureChoice>
+): Promise<{ config: TrainConfig; archBecause: string | null }> {
+  const batch = options.batch ?? DEFAULTS.batch
+  const minutes = options.minutes ?? null
+  const open = options.arch === 'auto'
+  const fixed = options.size === 'auto' ? null : options.size
+  const choice =
+    open || options.size === 'auto'
+      ? await choose({
+          architecture: open ? null : (options.arch ?? DEFAULTS.architecture),
+          size: fixed ?? null,
+          batch,
+          minutes
+        })
+      : null
+  const architecture = choice?.architecture ?? options.arch ?? DEFAULTS.architecture
   const usual = usualFor(architecture)
   const parsed = trainConfig.safeParse({
     loss: options.loss ?? DEFAULTS.loss,
     architecture,
-    size: options.size ?? usual.size,
-    batch: options.batch ?? DEFAULTS.batch,
+    size: choice?.size ?? fixed ?? usual.size,
+    batch,
     learningRate: options.lr ?? usual.learningRate,
     warmup: options.warmup ?? DEFAULTS.warmup,
     dropout: options.dropout ?? usual.dropout,
     steps: options.steps ?? (options.minutes === undefined ? DEFAULTS.steps : null),
-    minutes: options.minutes ?? null,
+    minutes,
     patience: options.patience ?? DEFAULTS.patience,
     seed: options.seed ?? DEFAULTS.seed,
     engine: options.engine ?? DEFAULTS.engine,
@@ -136,10 +157,5 @@ export function trainConfigOf(options: TrainOptions): { config: TrainConfig; rea
   const fault = faultOfFold(config)
   if (fault !== null) throw new JaccardError('usage', fault)
   parseArchitecture(config.architecture, config.size, outputsOf(config.loss))
-  return {
-    config,
-    reason: chosen
-      ? `--arch auto takes ${architecture}: small, fast, and able to follow fine outlines on little data.`
-      : null
-  }
+  return { config, archBecause: choice?.because ?? null }
 }

@@ -6,9 +6,9 @@ import { fixed, type Terminal } from './terminal'
 
 /** `jaccard train`: one run to its end; Ctrl-C ends it early and keeps its best checkpoint. */
 export async function train(file: string, options: TrainOptions, terminal: Terminal): Promise<void> {
-  const { config, reason } = trainConfigOf(options)
-  if (reason) terminal.say(reason)
   await withProject(file, terminal, async ({ training }) => {
+    const { config, archBecause } = await trainConfigOf(options, training.choose)
+    if (archBecause !== null) terminal.say(archBecause)
     const { warnings } = await training.overview(config)
     for (const warning of warnings) terminal.say(`Note: ${warning}`)
     const runId = training.start(config)
@@ -32,11 +32,11 @@ export async function train(file: string, options: TrainOptions, terminal: Termi
       else if (event.type === 'ended') ended = event.run
     }
     terminal.signal.removeEventListener('abort', cancel)
-    conclude(ended!, terminal)
+    conclude(ended!, archBecause, terminal)
   })
 }
 
-function conclude(run: RunSummary, terminal: Terminal): void {
+function conclude(run: RunSummary, archBecause: string | null, terminal: Terminal): void {
   if (run.status !== 'done' && run.status !== 'cancelled') {
     throw new JaccardError(
       'training-failed',
@@ -54,6 +54,8 @@ function conclude(run: RunSummary, terminal: Terminal): void {
       engine: run.engine,
       device: run.device,
       arch: run.config.architecture,
+      size: run.config.size,
+      archBecause,
       loss: run.config.loss,
       steps: run.steps,
       seconds: run.seconds,
@@ -63,6 +65,7 @@ function conclude(run: RunSummary, terminal: Terminal): void {
       flat: run.flat
     },
     `Run ${run.id}: best mIoU ${fixed(mIoU)} (foreground IoU ${fixed(iou1)}) at step ${run.bestStep} of ${run.steps}, ` +
+      `threshold ${fixed(threshold)}, ` +
       `${run.seconds.toFixed(1)} s; always background ${fixed(baselines?.background)}, ` +
       `always foreground ${fixed(baselines?.foreground)}, mean mask ${fixed(baselines?.meanMask)}` +
       (run.flat ? '\nThis model knows nothing yet.' : '')

@@ -1,4 +1,6 @@
 import type { TilePatch } from '#core/api/values'
+import { measureLabel } from '#core/learning/choice/measure'
+import type { Resolution } from '#core/learning/choice/ceiling'
 import { enlargeProbabilities, resampleImage, resampleLabel } from '#core/learning/resample'
 import { decodeMask } from '#core/mask/codec'
 import { flatten } from '#core/mask/tiles'
@@ -37,6 +39,21 @@ export const pixelJobs = {
   /** A mask at the network's input size. */
   label({ tiles, width, height, size }: { tiles: TilePatch[]; width: number; height: number; size: number }) {
     return { label: resampleLabel(flatten(decodeMask(width, height, tiles)), width, height, size) }
+  },
+
+  /** What a mask says about the network that it needs. */
+  measure({
+    tiles,
+    width,
+    height,
+    resolutions
+  }: {
+    tiles: TilePatch[]
+    width: number
+    height: number
+    resolutions: Resolution[]
+  }) {
+    return measureLabel(flatten(decodeMask(width, height, tiles)), width, height, resolutions)
   },
 
   /** 1 where a sample of colour is above zero (in lossy files: above half of the greatest) and alpha is not zero. */

@@ -1,5 +1,6 @@
 import type { RunProgress, RunSummary, TrainingOverview } from '#core/api/values'
 import { JaccardError } from '#core/errors'
+import type { ArchitectureChoice, ChoiceInput } from '#core/learning/choice/choose'
 import type { TrainConfig } from '#core/learning/config'
 import type { Resume } from '#core/learning/loop'
 import type { Project } from '#main/store/project'
@@ -17,6 +18,7 @@ import {
 import { markRacesInterrupted, runningRace } from '#main/store/races'
 import { drawSplits } from '#main/store/splits'
 import { lockTraining } from '#main/store/trainingLock'
+import { createArchitectureChoice } from './choice'
 import { startLiveRun, type LiveRun, type RunSource } from './liveRun'
 import { createOverview, obstacleOf } from './overview'
 import { keepBestOfCheckpoint, resumeOf, sourcesOf } from './resume'
@@ -43,6 +45,12 @@ export interface Reservation {
 export interface Training {
   /** What a run with this configuration would start from. */
   overview(config: TrainConfig): Promise<TrainingOverview>
+  /**
+   * The network that the labelled objects ask for, where architecture or size are left open.
+   *
+   * @throws JaccardError `usage` for an architecture or size that does not exist
+   */
+  choose(input: ChoiceInput): Promise<ArchitectureChoice>
   /**
    * Starts a run and returns its id; images are prepared and trained on while `subscribe` tells of it.
    *
@@ -189,6 +197,7 @@ export function createTraining(
 
   return {
     overview: createOverview(project),
+    choose: createArchitectureChoice(project),
     start(config) {
       refuseWhileBusy()
       return start(config, () => claimed(project), imagesNow(), null)

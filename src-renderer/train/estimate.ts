@@ -2,22 +2,10 @@ import type { EngineReport, RunSummary } from '#core/api/values'
 import { outputsOf, type TrainConfig } from '#core/learning/config'
 import { SPEED_TEST } from '#core/learning/speed'
 import { parseArchitecture } from '#core/network/architecture'
-import { shapesOf } from '#core/network/shapes'
-import type { NetworkSpec } from '#core/network/spec'
+import { multiplicationsOf } from '#core/network/shapes'
 
 /** Validation, checkpoints and the preparation of batches, on top of the steps. */
 const BESIDE_STEPS = 1.15
-
-/** Multiplications of one image's way forward; a step takes about three times as many, with any network. */
-export function multiplicationsOf(spec: NetworkSpec): number {
-  const shapes = shapesOf(spec)
-  return spec.layers.reduce((sum, layer) => {
-    if (layer.op !== 'conv' && layer.op !== 'convTranspose') return sum
-    const input = shapes.get(layer.input)!
-    const [height, width] = layer.op === 'conv' ? shapes.get(layer.name)! : input
-    return sum + height * width * layer.kernel ** 2 * input[2] * layer.filters
-  }, 0)
-}
 
 /**
  * How long the settings would train: by the newest run of the same shape on the same engine, or else by the

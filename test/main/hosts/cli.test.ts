@@ -75,7 +75,7 @@ describe('a project from the command line', () => {
   it('trains, and says how well beside those that know nothing', async () => {
     const words = ['--size', '32', '--steps', '6', '--engine', 'tfjs-wasm', '--seed', '3', '--json']
     const outcome = await jaccard(['train', file, '--loss', 'xent', '--arch', 'auto', ...words])
-    expect(outcome.stderr).toMatch(/--arch auto takes UNet-xs: /)
+    expect(outcome.stderr).toMatch(/Your objects are .* px wide at 32².* UNet-xs at 32² can reach/)
     expect(outcome.stderr).toMatch(
       /^Run 1: UNet-xs, \d+ parameters, tfjs-wasm · CPU \(wasm, .*\)\n(?!.*chosen)/m
     )
@@ -84,10 +84,22 @@ describe('a project from the command line', () => {
     expect(outcome.code).toBe(0)
     const result = outcome.json()
     expect(Object.keys(result)).toEqual([
-      ...['run', 'engine', 'device', 'arch', 'loss', 'steps', 'seconds', 'medianStepMs'],
+      ...[
+        'run',
+        'engine',
+        'device',
+        'arch',
+        'size',
+        'archBecause',
+        'loss',
+        'steps',
+        'seconds',
+        'medianStepMs'
+      ],
       ...['best', 'baselines', 'flat']
     ])
     expect(result).toMatchObject({ run: 1, engine: 'tfjs-wasm', arch: 'UNet-xs', loss: 'xent', steps: 6 })
+    expect(result).toMatchObject({ size: 32, archBecause: expect.stringContaining('Your objects are') })
     expect(Object.keys(result['best']!)).toEqual([
       ...['step', 'threshold', 'mIoU', 'iou1', 'iou0', 'precision', 'recall']
     ])

@@ -1,10 +1,8 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest'
 import type { EngineReport } from '#core/api/values'
-import { DEFAULTS, usualFor } from '#core/learning/defaults'
-import { parseArchitecture } from '#core/network/architecture'
-import { expectedTime, multiplicationsOf } from '../../../src-renderer/train/estimate'
-import { SOURCE_ARCHITECTURE } from '../../../src-renderer/train/settings'
+import { DEFAULTS } from '#core/learning/defaults'
+import { expectedTime } from '../../../src-renderer/train/estimate'
 import { runOf } from './fixtures'
 
 const engine: EngineReport = {
@@ -38,22 +36,5 @@ describe('the time that training will take', () => {
     expect(expectedTime({ ...DEFAULTS, steps: null, minutes: 3 }, null, [])!.seconds).toBe(180)
     expect(expectedTime(DEFAULTS, null, [])).toBeNull()
     expect(expectedTime(DEFAULTS, { ...engine, speedTestMilliseconds: null }, [])).toBeNull()
-  })
-
-  it('counts the multiplications of the source’s model as its layers give them', () => {
-    const { architecture, size } = usualFor(SOURCE_ARCHITECTURE)
-    const blocks = [
-      [224, 3, 16],
-      [112, 16, 32],
-      [56, 32, 64],
-      [28, 64, 128],
-      [14, 128, 256]
-    ] as const
-    const convolutions = blocks.reduce(
-      (sum, [side, input, output]) => sum + side ** 2 * 9 * input * output,
-      0
-    )
-    const rest = 7 ** 2 * (256 * 512 + 512 * 1 + 64 ** 2)
-    expect(multiplicationsOf(parseArchitecture(architecture, size, 1))).toBe(convolutions + rest)
   })
 })

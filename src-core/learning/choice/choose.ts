@@ -1,0 +1,144 @@
+import { z } from 'zod'
+import { DEFAULTS, usualFor } from '#core/learning/defaults'
+import { COARSE_SIZE, type Candidate } from './candidates'
+import { ceilingOf } from './ceiling'
+import type { Measurement } from './measure'
+
+/** What to choose for: what the person has fixed (null where it is open), and how long there is to train. */
+export const choiceInput = z.object({
+  architecture: z.string().min(1).nullable(),
+  size: z.int().min(16).max(2048).nullable(),
+  batch: z.int().min(1).max(256),
+  minutes: z.number().positive().nullable()
+})
+export type ChoiceInput = z.infer<typeof choiceInput>
+
+export interface ArchitectureChoice {
+  architecture: string
+  size: number
+  /** Why, with the figures, in sentences. */
+  because: string
+}
+
+/** A ceiling so much below the best is good enough if it costs less: a network seldom comes that close to it. */
+const MARGIN = 0.02
+/** With fewer steps than this a network has not got far, however finely it sees. */
+const FEWEST_STEPS = 300
+/**
+ * Multiplications of the way forward in a second of training on two processor cores (UNet-xs at 128², ten images,
+ * in 0.2 s). Not measured where it is used, so that the same labels give the same choice on every machine.
+ */
+const PLANNED_SPEED = 23e9
+/** An object that has so many squares of its width is thin. */
+const THIN = 3
+/** A ceiling that is bad news for the person. */
+const LOW = 0.7
+
+/**
+ * Takes the network that costs the least of those whose ceiling is close to the best, and says why.
+ *
+ * @param candidates What could be taken, at least one.
+ * @param measurements Of labels at the candidates' resolutions, in their order.
+ * @param images Training images that there are; the measurements may be of a part of them.
+ */
+export function chooseArchitecture(
+  candidates: Candidate[],
+  measurements: Measurement[],
+  input: ChoiceInput,
+  images: number
+): ArchitectureChoice {
+  const objects = measurements.flatMap((measurement) => measurement.objects)
+  if (objects.length === 0) return withoutObjects(candidates)
+  const reached = candidates.map((candidate, i) => ({
+    ...candidate,
+    ceiling: ceilingOf(measurements.map(({ reaches }) => reaches[i]!))
+  }))
+  const cheapestFirst = reached.toSorted((a, b) => a.cost - b.cost)
+  const inTime = cheapestFirst.filter((network) => stepsOf(network, input) >= FEWEST_STEPS)
+  const feasible = inTime.length ? inTime : [cheapestFirst[0]!]
+  const best = bestOf(feasible)
+  const chosen = feasible.find(({ ceiling }) => ceiling >= best.ceiling - MARGIN)!
+
+  const of = measurements.length < images ? `${measurements.length} of ${images}` : String(images)
+  const sentences = [
+    `${describeObjects(objects, input.size ?? COARSE_SIZE)} (the median of ${objects.length} in ${of} training images).`
+  ]
+  const coarse = reached.filter(({ stride, size }) => stride > 1 && size === (input.size ?? COARSE_SIZE))
+  if (coarse.length && chosen.stride === 1) {
+    const limits = coarse.map(({ stride, ceiling }) => `${round(ceiling)} with a stride of ${stride}`)
+    sentences.push(`There a coarse network can at best reach a foreground IoU of ${listed(limits)}.`)
+  }
+  sentences.push(verdict(chosen, best, bestOf(reached), input))
+  if (chosen.ceiling < LOW) {
+    sentences.push(
+      'That is little: the objects are too fine for whole images at this size, so cut the images into pieces.'
+    )
+  }
+  return { architecture: chosen.architecture, size: chosen.size, because: sentences.join(' ') }
+}
+
+type Reached = Candidate & { ceiling: number }
+
+function withoutObjects(candidates: Candidate[]): ArchitectureChoice {
+  const usual =
+    candidates.find(
+      ({ architecture, size }) =>
+        usualFor(architecture).size === size && architecture === DEFAULTS.architecture
+    ) ??
+    candidates.find(({ architecture, size }) => usualFor(architecture).size === size) ??
+    candidates[0]!
+  return {
+    architecture: usual.architecture,
+    size: usual.size,
+    because: `No training image shows foreground yet, so ${name(usual)} is a guess.`
+  }
+}
+
+function stepsOf({ cost }: Candidate, { minutes, batch }: Pick<ChoiceInput, 'minutes' | 'batch'>): number {
+  return minutes === null ? Infinity : (60 * minutes * PLANNED_SPEED) / (cost * batch)
+}
+
+/** The first of the highest ceiling, and so the cheapest where the order is that of the costs. */
+function bestOf(networks: Reached[]): Reached {
+  return networks.reduce((best, network) => (network.ceiling > best.ceiling ? network : best))
+}
+
+/** `Your objects are 9 px wide at 224²`. */
+function describeObjects(objects: Measurement['objects'], size: number): string {
+  const width = median(objects.map((object) => object.width)) * size
+  const length = median(objects.map((object) => object.area / object.width)) * size
+  const extent =
+    length > THIN * width ? `${pixels(width)} wide and ${pixels(length)} long` : `${pixels(width)} wide`
+  return `Your objects are ${extent} at ${size}²`
+}
+
+function verdict(chosen: Reached, feasible: Reached, best: Reached, { minutes, batch }: ChoiceInput): string {
+  const reach = `${name(chosen)} can reach ${round(chosen.ceiling)}`
+  const limited = feasible.ceiling < best.ceiling
+  const time = `${minutes} ${minutes === 1 ? 'minute' : 'minutes'} with ${batch} images a step`
+  const least = `and takes the least time of what comes within ${MARGIN} of`
+  if (!limited && chosen === best) return `${reach}, the best of all that fit.`
+  if (!limited) return `${reach} ${least} the best, ${round(best.ceiling)} with ${name(best)}.`
+  const allowed = `gets about ${FEWEST_STEPS} steps in ${time}`
+  if (stepsOf(feasible, { minutes, batch }) < FEWEST_STEPS) {
+    return `${reach} and takes the least time of all; none ${allowed}.`
+  }
+  if (chosen === feasible) return `${reach}, the best that ${allowed}.`
+  return `${reach} ${least} ${name(feasible)} (${round(feasible.ceiling)}), the best that ${allowed}.`
+}
+
+const name = ({ architecture, size }: Candidate) => `${architecture} at ${size}²`
+const round = (ceiling: number) => ceiling.toFixed(2)
+
+function pixels(length: number): string {
+  return `${length < 10 ? Number(length.toFixed(1)) : Math.round(length)} px`
+}
+
+function listed(parts: string[]): string {
+  return parts.length < 2 ? parts.join() : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2
+}
