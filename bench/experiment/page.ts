@@ -1,0 +1,79 @@
+import { difference, findings } from './claims'
+import { SMALL, type Dataset } from './plan'
+import type { Result } from './results'
+
+/** A dataset with what was found on it. */
+export interface Chapter {
+  dataset: Dataset
+  results: Result[]
+  /** The command that made each result. */
+  commands: string[]
+}
+
+/** `docs/experiment.md`. @param head Machine, versions and date, one line. */
+export function pageOf(head: string, chapters: Chapter[]): string {
+  return [
+    '# The experiment, repeated',
+    '',
+    'IoU is to segmentation what F1 is to classification, and the usual loss is a proxy for it. This page trains one ' +
+      'network with the IoU loss and with cross entropy on the same split, from the same weights, with the same ' +
+      'batches, and asks of every claim whether it holds here. Made by `npm run experiment`, which goes on where it ' +
+      'was interrupted; the projects with every run stay in `.cache/experiment` and can be opened in the app.',
+    '',
+    head,
+    '',
+    ...chapters.flatMap(chapterOf)
+  ].join('\n')
+}
+
+function chapterOf({ dataset, results, commands }: Chapter): string[] {
+  return [
+    `## ${dataset.name}`,
+    '',
+    dataset.about,
+    '',
+    '| claim | figures | held |',
+    '| --- | --- | --- |',
+    ...findings(results).map(
+      ({ claim, figures, held }) =>
+        `| ${claim} | ${figures} | ${held === null ? 'unknown' : held ? 'yes' : 'no'} |`
+    ),
+    '',
+    'Differences are IoU loss − cross entropy, each at the threshold that serves it best, with the 95 % interval over ' +
+      'five seeds. Objects are those of the validation labels, found by an IoU of at least 0.5.',
+    '',
+    '| network | learning rate | batch | ReLU | mIoU, IoU loss | mIoU, cross entropy | difference | flat runs | objects found | minutes |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+    ...results.map(row),
+    '',
+    ...(results[0] ? [baselinesLine(results[0]), ''] : []),
+    ...(commands.length ? ['```sh', ...commands, '```', ''] : [])
+  ]
+}
+
+function row({ condition, outcome, runs }: Result): string {
+  const [iou, xent] = outcome.losses
+  const flat = (loss: string) => runs.filter((run) => run.flat && run.loss === loss).length
+  const minutes = runs.reduce((sum, { seconds }) => sum + seconds, 0) / 60
+  const cells = [
+    condition.architecture === SMALL ? 'VGG6xs' : 'VGG6s',
+    condition.learningRate,
+    condition.batch,
+    condition.reluLogits ? 'yes' : 'no',
+    iou.metrics.mIoU.toFixed(3),
+    xent.metrics.mIoU.toFixed(3),
+    difference(outcome.differences.mIoU),
+    `${flat('iou')}, ${flat('xent')}`,
+    `${iou.found.toFixed(1)}, ${xent.found.toFixed(1)} of ${iou.objects}`,
+    minutes.toFixed(1)
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+function baselinesLine({ baselines }: Result): string {
+  const { background, foreground, meanMask } = baselines
+  return (
+    `Baselines, mIoU: always background ${background.toFixed(3)}, always foreground ${foreground.toFixed(3)}, the ` +
+    `mean mask ${meanMask.toFixed(3)}.`
+  )
+}
