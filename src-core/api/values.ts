@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { LossName, TrainConfig } from '#core/learning/config'
-import type { Baselines, Metrics, TrainingEvent } from '#core/learning/events'
+import type { Baselines, BestMetrics, Metrics, TrainingEvent } from '#core/learning/events'
 import type { RacePair } from '#core/learning/race/compare'
 import type { RaceConfig } from '#core/learning/race/config'
 import { ENGINES, type EngineName } from '#core/network/engine'
@@ -154,8 +154,11 @@ export interface RunSummary {
   seconds: number
   medianStepMilliseconds: number | null
   bestStep: number | null
-  best: Metrics | null
-  /** The person's threshold for this run; predictions, masks and exports use it. */
+  best: BestMetrics | null
+  /**
+   * What predictions, masks and exports of this run call foreground: the threshold of `best`, or one that the person
+   * chose.
+   */
   threshold: number
   baselines: Baselines | null
   flat: boolean

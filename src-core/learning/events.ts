@@ -11,6 +11,13 @@ export const metrics = z.object({
 })
 export type Metrics = z.infer<typeof metrics>
 
+/** Metrics of a run's best checkpoint: at 0.5 while the run goes on, at the tuned threshold once it has ended. */
+export const bestMetrics = metrics.extend({
+  /** On how many validation images the threshold was tuned; missing where it was not. */
+  tunedOn: z.int().optional()
+})
+export type BestMetrics = z.infer<typeof bestMetrics>
+
 /** Validation mIoU of three models that learned nothing. */
 export const baselines = z.object({
   background: z.number(),
@@ -66,7 +73,8 @@ export const trainingEvent = z.discriminatedUnion('type', [
     seconds: z.number(),
     medianStepMilliseconds: z.number(),
     bestStep: z.int(),
-    best: metrics,
+    /** Of the best checkpoint, which is the best at 0.5, at the threshold that suits it best. */
+    best: bestMetrics,
     flat: z.boolean()
   })
 ])

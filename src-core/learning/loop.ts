@@ -7,11 +7,19 @@ import { predictAll } from '#core/learning/evaluate'
 import type { Checkpoint, Metrics, TrainingEvent } from '#core/learning/events'
 import { flatAdvice, hasForeground, isFlat } from '#core/learning/health'
 import { isKeptStep } from '#core/learning/keeping'
-import { countPixels, metricsOf, sumCounts, type PixelCounts } from '#core/learning/metrics'
+import {
+  countPixels,
+  histogramOf,
+  metricsOf,
+  sumCounts,
+  type Histogram,
+  type PixelCounts
+} from '#core/learning/metrics'
 import { quantise } from '#core/learning/quantise'
 import type { Dataset, Sample } from '#core/learning/sample'
 import { isOutOfPatience, isValidationStep, learningRateAt, validationInterval } from '#core/learning/schedule'
 import { createSplitLoss } from '#core/learning/splitLoss'
+import { poolHistograms, THRESHOLD, tuneThreshold } from '#core/learning/threshold'
 import { parseArchitecture } from '#core/network/architecture'
 import type { CompiledNetwork, Engine } from '#core/network/engine'
 import { parameterCount } from '#core/network/shapes'
@@ -23,9 +31,6 @@ import {
   unpackOptimiser,
   unpackWeights
 } from '#core/network/weights'
-
-/** Probabilities above this are foreground while training; a person may choose another threshold later. */
-export const THRESHOLD = 0.5
 
 /** Time between two `last` checkpoints, which are large: about what a crash may cost. */
 const CHECKPOINT_MILLISECONDS = 20_000
@@ -64,8 +69,8 @@ interface Best {
  * whether or not the run was interrupted and resumed in between.
  *
  * Ends after `config.steps`, after `config.minutes`, or once `config.patience` validations were no better than the
- * best one, whichever comes first, with the predictions of the validation images by the best checkpoint; or when the
- * signal is aborted, with what there is by then.
+ * best one, whichever comes first; or when the signal is aborted. In the end the best checkpoint predicts the
+ * validation images, and its threshold is tuned on them; which checkpoint is the best does not depend on that.
  *
  * Tells of steps when their losses are read: as often as the engine likes, and before each validation.
  *
@@ -195,12 +200,14 @@ export async function* train(
     }
     const flat = isFlat(mIoUs(), baselines)
     if (flat) yield { type: 'notice', message: flatAdvice(config, dataset.train, step) }
-    if (done) {
-      await network.writeWeights(unpackWeights(spec, best.weights))
-      for await (const { sample, probabilities } of predictAll(network, dataset.validation, config.batch)) {
-        yield { type: 'prediction', imageId: sample.imageId, probabilities: quantise(probabilities) }
-      }
+    await network.writeWeights(unpackWeights(spec, best.weights))
+    const histograms: Histogram[] = []
+    for await (const { sample, probabilities } of predictAll(network, dataset.validation, config.batch)) {
+      const quantised = quantise(probabilities)
+      histograms.push(histogramOf(quantised, sample.label))
+      yield { type: 'prediction', imageId: sample.imageId, probabilities: quantised }
     }
+    const { foreground, background } = poolHistograms(histograms)
     yield {
       type: 'finished',
       outcome: done ? 'done' : 'cancelled',
@@ -208,7 +215,7 @@ export async function* train(
       seconds: (now() - begin) / 1000,
       medianStepMilliseconds: median(durations),
       bestStep: best.step,
-      best: best.metrics,
+      best: { ...tuneThreshold(foreground, background).metrics, tunedOn: histograms.length },
       flat
     }
   } finally {

@@ -1,7 +1,7 @@
 import type { Metrics } from '#core/learning/events'
-import { metricsOf, type PixelCounts } from '#core/learning/metrics'
+import { metricsOf, type Histogram, type PixelCounts } from '#core/learning/metrics'
 
-/** Probabilities above this are foreground where no other threshold was chosen. */
+/** Probabilities above this are foreground while training, and where no other threshold was tuned or chosen. */
 export const THRESHOLD = 0.5
 
 /** Quantised probabilities, and the thresholds between them: level / 256. */
@@ -33,6 +33,18 @@ export function tuneThreshold(
     }
   }
   return { threshold: best!.threshold, metrics: best! }
+}
+
+/** The counts of several images together, as `tuneThreshold` takes them. */
+export function poolHistograms(histograms: Histogram[]): { foreground: number[]; background: number[] } {
+  const pooled = { foreground: Array<number>(BINS).fill(0), background: Array<number>(BINS).fill(0) }
+  for (const { foreground, background } of histograms) {
+    for (let q = 0; q < BINS; q++) {
+      pooled.foreground[q]! += foreground[q]!
+      pooled.background[q]! += background[q]!
+    }
+  }
+  return pooled
 }
 
 /** Whether `a`, which is the lower threshold, is at least as near to 0.5. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { RunHistory, RunStatus, RunSummary, Split } from '#core/api/values'
 import { JaccardError } from '#core/errors'
 import { trainConfig, type TrainConfig } from '#core/learning/config'
-import { baselines, metrics } from '#core/learning/events'
+import { baselines, bestMetrics, metrics } from '#core/learning/events'
 import { fromJson } from './json'
 import type { Project } from './project'
 
@@ -181,7 +181,7 @@ function recordOf(project: Project, row: RunRow): RunRecord {
     ...row,
     config: fromJson(project, trainConfig, row.config),
     versions: fromJson(project, z.record(z.string(), z.string()), row.versions),
-    best: row.best === null ? null : fromJson(project, metrics, row.best),
+    best: row.best === null ? null : fromJson(project, bestMetrics, row.best),
     baselines: row.baselines === null ? null : fromJson(project, baselines, row.baselines),
     flat: row.flat === 1
   }

@@ -1,5 +1,6 @@
 import type { RunHistory } from '#core/api/values'
 import type { TrainingEvent } from '#core/learning/events'
+import { THRESHOLD } from '#core/learning/threshold'
 import { saveCheckpoint } from '#main/store/checkpoints'
 import { keepWeights } from '#main/store/keptWeights'
 import { savePrediction } from '#main/store/predictions'
@@ -70,9 +71,12 @@ export function createRecorder(project: Project, runId: number, now = () => perf
         case 'finished': {
           flush()
           const { outcome, steps, seconds, medianStepMilliseconds, bestStep, best, flat } = event
+          const { threshold } = getRun(project, runId)
           updateRun(project, runId, {
             status: outcome,
-            ...{ steps, seconds, medianStepMilliseconds, bestStep, best, flat }
+            ...{ steps, seconds, medianStepMilliseconds, bestStep, best, flat },
+            // Another one than that of the training is the choice of a person who has reviewed the run meanwhile.
+            threshold: threshold === THRESHOLD ? best.threshold : threshold
           })
           return
         }

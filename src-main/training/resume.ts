@@ -1,5 +1,6 @@
 import { JaccardError } from '#core/errors'
 import type { Resume } from '#core/learning/loop'
+import { THRESHOLD } from '#core/learning/threshold'
 import { hasCheckpoint, readCheckpoint } from '#main/store/checkpoints'
 import { getImage } from '#main/store/images'
 import { readMask } from '#main/store/masks'
@@ -47,6 +48,21 @@ export function sourcesSince(project: Project, what: string, images: RunImage[])
       )
     }
     return [{ image, split, tiles: readMask(project, imageId).tiles }]
+  })
+}
+
+/**
+ * Marks a run as running again. Its threshold was tuned for a model that may not stay its best, so that is taken back;
+ * one that the person chose stays.
+ */
+export function markResumed(project: Project, runId: number): void {
+  const { best, threshold } = getRun(project, runId)
+  const tuned = best?.tunedOn !== undefined && best.threshold === threshold
+  keepBestOfCheckpoint(project, runId)
+  updateRun(project, runId, {
+    status: 'running',
+    message: null,
+    threshold: tuned ? THRESHOLD : threshold
   })
 }
 

@@ -12,7 +12,6 @@ import {
   markInterrupted,
   readHistory,
   runningRun,
-  updateRun,
   type RunRecord
 } from '#main/store/runs'
 import { markRacesInterrupted, runningRace } from '#main/store/races'
@@ -21,7 +20,7 @@ import { lockTraining } from '#main/store/trainingLock'
 import { createArchitectureChoice } from './choice'
 import { startLiveRun, type LiveRun, type RunSource } from './liveRun'
 import { createOverview, obstacleOf } from './overview'
-import { keepBestOfCheckpoint, resumeOf, sourcesOf } from './resume'
+import { keepBestOfCheckpoint, markResumed, resumeOf, sourcesOf } from './resume'
 import { labelledImages } from './samples'
 import type { Trainers } from './trainers'
 import { currentVersions } from './versions'
@@ -190,7 +189,7 @@ export function createTraining(
       }
       const images = sourcesOf(project, runId)
       const resume = resumeOf(project, runId)
-      updateRun(project, runId, { status: 'running', message: null })
+      markResumed(project, runId)
       return { id: runId, images, resume }
     })
   }

@@ -79,7 +79,7 @@ describe('a run', () => {
     const { all, finished } = await run(oneWeightEngine(), { learningRate: 0.5, dropout: 0 })
     const losses = all('step').map(({ loss }) => loss)
     expect(losses.at(-1)).toBeLessThan(losses[0]! / 2)
-    expect(finished!.best).toMatchObject({ mIoU: 1, iou1: 1, iou0: 1, threshold: 0.5 })
+    expect(finished!.best).toMatchObject({ mIoU: 1, iou1: 1, iou0: 1, threshold: 0.5, tunedOn: 4 })
   })
 
   it('validates after the first step, in between, and after the last', async () => {
@@ -164,6 +164,22 @@ describe('a run', () => {
     )
     expect(finished).toMatchObject({ outcome: 'done', steps: 7 })
     expect(notices).toEqual([])
+  })
+
+  it('tunes the threshold of its best model on the validation images, which is the best one without tuning', async () => {
+    // Pixels of 0.6 are background here: a weight of 1 calls every pixel foreground at 0.5, and could tell them apart.
+    const dataset = brightDataset(10, 3)
+    for (const { image, label } of dataset.validation) {
+      label.forEach((value, i) => image.fill(value ? 230 : 153, 3 * i, 3 * i + 3))
+    }
+    const apart = await run(oneWeightEngine({ script: [1, 1, 1] }), { steps: 3 }, dataset)
+    expect(apart.all('validation')[0]!.metrics).toMatchObject({ threshold: 0.5, iou0: 0, recall: 1 })
+    const background = 1 / (1 + Math.exp(-10 * (153 / 255 - 0.5)))
+    expect(apart.finished!.best).toMatchObject({
+      ...{ mIoU: 1, tunedOn: 3, threshold: Math.ceil(256 * background) / 256 }
+    })
+    const empty = await run(oneWeightEngine({ script: [1, 1, -1] }), { steps: 3 }, dataset)
+    expect(empty.finished).toMatchObject({ bestStep: 3, best: { iou1: 0 } })
   })
 
   it('stores a checkpoint to go on from again and again', async () => {
@@ -324,8 +340,11 @@ describe('cancelling', () => {
     expect(steps.at(-1)).toBe(7)
     expect(last!.step).toBe(7)
     expect(best).toBeDefined()
-    expect(all('prediction')).toEqual([])
-    expect(finished).toMatchObject({ outcome: 'cancelled', steps: 7, bestStep: best!.step })
+    expect(all('prediction')).toHaveLength(4)
+    expect(finished).toMatchObject({
+      ...{ outcome: 'cancelled', steps: 7, bestStep: best!.step },
+      best: { tunedOn: 4, mIoU: expect.any(Number) }
+    })
   })
 
   it('says so when there is no model yet', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { countPixels, histogramOf, metricsOf } from '#core/learning/metrics'
 import { quantise } from '#core/learning/quantise'
 import { createRandom } from '#core/learning/random'
-import { tuneThreshold } from '#core/learning/threshold'
+import { poolHistograms, tuneThreshold } from '#core/learning/threshold'
 
 /** 256 counts from a few of them, by quantised probability. */
 function bins(counts: Record<number, number>): number[] {
@@ -32,6 +32,20 @@ describe('the threshold of the greatest mIoU', () => {
     expect(tuned.threshold).toBe(threshold)
     expect(tuned.metrics.threshold).toBe(threshold)
     expect(tuned.metrics.mIoU).toBe(mIoU)
+  })
+
+  it('is found on several images together', () => {
+    const label = Uint8Array.of(1, 1, 0, 0, 2)
+    const images = [Float32Array.of(0.9, 0.8, 0.6, 0.1, 0.7), Float32Array.of(0.7, 0.3, 0.65, 0.2, 0.1)]
+    const { foreground, background } = poolHistograms(images.map((p) => histogramOf(quantise(p), label)))
+    const { threshold, metrics } = tuneThreshold(foreground, background)
+    const together = countPixels(
+      Float32Array.from(images.flatMap((p) => [...p])),
+      Uint8Array.of(...label, ...label),
+      threshold
+    )
+    expect(together).toEqual({ tp: 3, fp: 0, fn: 1, tn: 4 })
+    expect(metrics).toEqual(metricsOf(together, threshold))
   })
 
   it('separates nothing that has the same probability', () => {

@@ -81,6 +81,15 @@ describe('a run', () => {
     again.close()
   })
 
+  it('knows whether its threshold was tuned; one of an older version was not', async () => {
+    const project = await temporaryProject()
+    const id = startRun(project)
+    expect(updateRun(project, id, { best: { ...metricsAt(0.8), tunedOn: 12 } }).best!.tunedOn).toBe(12)
+    const old = '{"threshold":0.5,"mIoU":0.8,"iou1":0.7,"iou0":0.9,"precision":0.75,"recall":0.85}'
+    project.run('UPDATE run SET best = ? WHERE id = ?', old, id)
+    expect(getRun(project, id).best).toEqual(JSON.parse(old))
+  })
+
   it('runs again when it is resumed', async () => {
     const project = await temporaryProject()
     const id = startRun(project)

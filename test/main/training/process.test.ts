@@ -79,7 +79,7 @@ describe('a trainer in a process of its own', () => {
     await follow(training, broken)
     expect(lastWeights(project, broken)).toEqual(lastWeights(project, whole))
 
-    const evaluation = await predictions.evaluate(whole, 'validation', 0.5)
+    const evaluation = await predictions.evaluate(whole, 'validation', run.threshold)
     expect(evaluation.pooled.mIoU).toBeCloseTo(run.best!.mIoU, 6)
     for (const port of ports) expect(await port.exited).toBe('signal SIGKILL')
   })

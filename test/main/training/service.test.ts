@@ -7,7 +7,7 @@ import { commitStroke, readMask } from '#main/store/masks'
 import { openProject } from '#main/store/open'
 import { listPredictions, readPrediction } from '#main/store/predictions'
 import type { Project } from '#main/store/project'
-import { createRun, getRun, listRunImages, readHistory } from '#main/store/runs'
+import { createRun, getRun, listRunImages, readHistory, setThreshold } from '#main/store/runs'
 import { createTraining, type Training } from '#main/training/service'
 import { createTrainers } from '#main/training/trainers'
 import { addDisc, addDiscs } from '../../fixtures/discs'
@@ -304,6 +304,54 @@ describe('cancelling', () => {
   })
 })
 
+describe('the threshold', () => {
+  it('is the one that suits the best model on the validation images', async () => {
+    const { training, project } = await setUp()
+    const id = training.start(config)
+    await follow(training, id)
+    const { best, threshold } = training.run(id)
+    expect(best!.tunedOn).toBe(2)
+    expect(threshold).toBe(best!.threshold)
+    const images = await Promise.all(
+      listPredictions(project, id).map((image) => readPrediction(project, id, image))
+    )
+    expect(images).toHaveLength(2)
+    const atHalf = readHistory(project, id).validation.map(({ metrics }) => metrics.mIoU)
+    expect(best!.mIoU).toBeGreaterThanOrEqual(Math.max(...atHalf))
+  })
+
+  it('is tuned for a cancelled run as well, and again when that has gone on to its end', async () => {
+    const { training, project } = await setUp()
+    const id = training.start({ ...config, steps: 40 })
+    await follow(
+      training,
+      id,
+      atStep(17, () => training.cancel(id))
+    )
+    expect(training.run(id)).toMatchObject({ status: 'cancelled', best: { tunedOn: 2 } })
+    expect(training.run(id).threshold).toBe(training.run(id).best!.threshold)
+    training.resume(id)
+    expect(getRun(project, id)).toMatchObject({ threshold: 0.5, best: { threshold: 0.5 } })
+    expect(getRun(project, id).best!.tunedOn).toBeUndefined()
+    await follow(training, id)
+    expect(training.run(id).threshold).toBe(training.run(id).best!.threshold)
+    expect(training.run(id).best!.tunedOn).toBe(2)
+  })
+
+  it('that a person chose meanwhile stays, also over a break', async () => {
+    const { training, project } = await setUp()
+    const id = training.start({ ...config, steps: 40 })
+    await follow(training, id, (event) => {
+      atStep(10, () => setThreshold(project, id, 0.75))(event)
+      atStep(17, () => training.cancel(id))(event)
+    })
+    expect(training.run(id)).toMatchObject({ status: 'cancelled', threshold: 0.75, best: { tunedOn: 2 } })
+    training.resume(id)
+    await follow(training, id)
+    expect(training.run(id)).toMatchObject({ status: 'done', threshold: 0.75, best: { tunedOn: 2 } })
+  })
+})
+
 describe('resuming', () => {
   const long = { ...config, steps: 40 }
 
@@ -312,8 +360,8 @@ describe('resuming', () => {
     const { training, project } = await setUp()
     const id = training.start(long)
     await follow(training, id)
-    const { best, bestStep } = training.run(id)
-    return { best, bestStep, end: weightsAtEnd(project, id), history: readHistory(project, id) }
+    const { best, bestStep, threshold } = training.run(id)
+    return { best, bestStep, threshold, end: weightsAtEnd(project, id), history: readHistory(project, id) }
   }
 
   function expectSame(
@@ -326,7 +374,8 @@ describe('resuming', () => {
       status: 'done',
       steps: 40,
       bestStep: whole.bestStep,
-      best: whole.best
+      best: whole.best,
+      threshold: whole.threshold
     })
     expect(weightsAtEnd(project, id)).toEqual(whole.end)
     expect(readHistory(project, id)).toEqual(whole.history)
