@@ -1,15 +1,10 @@
+import { augment, batchAugmentations } from '#core/learning/augment'
 import type { TrainConfig } from '#core/learning/config'
 import { createRandom } from '#core/learning/random'
 import type { Sample } from '#core/learning/sample'
 import type { Batch } from '#core/network/engine'
 import { shapesOf, sizeOf } from '#core/network/shapes'
 import type { NetworkSpec } from '#core/network/spec'
-
-/** Which mirror images a sample is replaced by. */
-export interface Flip {
-  horizontal: boolean
-  vertical: boolean
-}
 
 /** Steps until every sample was seen once; the last batch of an epoch may be smaller. */
 export function stepsPerEpoch(samples: number, batch: number): number {
@@ -29,15 +24,6 @@ export function batchIndices(samples: number, batch: number, seed: number, step:
   const order = createRandom(seed, 'order', epoch).shuffle(Array.from({ length: samples }, (_, i) => i))
   const start = ((step - 1) % perEpoch) * batch
   return order.slice(start, start + batch)
-}
-
-/** How each of a step's `count` samples is mirrored. */
-export function batchFlips(count: number, seed: number, step: number): Flip[] {
-  const random = createRandom(seed, 'flips', step)
-  return Array.from({ length: count }, () => ({
-    horizontal: random.integer(2) === 1,
-    vertical: random.integer(2) === 1
-  }))
 }
 
 /**
@@ -79,30 +65,12 @@ export function batchOf(samples: Sample[], spec: NetworkSpec, config: TrainConfi
   const count = chosen.length
   const images = new Uint8Array(count * size * size * 3)
   const labels = new Uint8Array(count * size * size)
-  const flips = config.flips ? batchFlips(count, seed, step) : []
-  chosen.forEach(({ image, label }, i) => {
-    const flip = flips[i] ?? { horizontal: false, vertical: false }
-    copyFlipped(image, images.subarray(i * image.length, (i + 1) * image.length), size, 3, flip)
-    copyFlipped(label, labels.subarray(i * label.length, (i + 1) * label.length), size, 1, flip)
+  const augmentations = batchAugmentations(config, count, seed, step)
+  const pixels = size * size
+  chosen.forEach((sample, i) => {
+    const image = images.subarray(3 * i * pixels, 3 * (i + 1) * pixels)
+    const label = labels.subarray(i * pixels, (i + 1) * pixels)
+    augment(sample, size, augmentations[i]!, image, label)
   })
   return { count, images, labels, dropout: dropoutFactors(spec, config.dropout, count, seed, step) }
-}
-
-/** Copies `[size, size, channels]`, mirrored. */
-function copyFlipped(from: Uint8Array, to: Uint8Array, size: number, channels: number, flip: Flip): void {
-  if (!flip.horizontal && !flip.vertical) {
-    to.set(from)
-    return
-  }
-  const width = size * channels
-  for (let y = 0; y < size; y++) {
-    const source = (flip.vertical ? size - 1 - y : y) * width
-    const target = y * width
-    if (!flip.horizontal) to.set(from.subarray(source, source + width), target)
-    else {
-      for (let x = 0; x < width; x += channels) {
-        for (let c = 0; c < channels; c++) to[target + x + c] = from[source + width - channels - x + c]!
-      }
-    }
-  }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { batchFlips, batchIndices, batchOf, dropoutFactors, stepsPerEpoch } from '#core/learning/batches'
+import { batchFlips } from '#core/learning/augment'
+import { batchIndices, batchOf, dropoutFactors, stepsPerEpoch } from '#core/learning/batches'
 import { parseArchitecture } from '#core/network/architecture'
 import { brightDataset, oneWeightConfig } from '../../fixtures/oneWeightEngine'
 
