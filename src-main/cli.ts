@@ -1,14 +1,16 @@
 import { Command, CommanderError, Option } from 'commander'
 import { quantization } from '#core/api/values'
 import { JaccardError, messageOf } from '#core/errors'
+import { MOST_SEEDS, USUAL_SEEDS } from '#core/learning/race/config'
 import { app } from '#main/app'
 import { doctor } from './cli/doctor'
 import { evaluate, SPLIT_NAMES } from './cli/evaluate'
 import { exportTo, verifyFolder } from './cli/exchange'
 import { info } from './cli/info'
 import { newProject } from './cli/new'
-import { number, runName, TRAIN_OPTIONS } from './cli/options'
+import { listOf, number, runName, TRAIN_OPTIONS } from './cli/options'
 import { predict } from './cli/predict'
+import { lossName, race } from './cli/race'
 import { sample } from './cli/sample'
 import { createTerminal, type Terminal } from './cli/terminal'
 import { train } from './cli/train'
@@ -84,6 +86,44 @@ function createProgram(signal: AbortSignal): Command {
   const training = command('train <file>', 'train a network')
   for (const option of TRAIN_OPTIONS) training.addOption(option)
   training.action(onFile(train))
+
+  const racing = command('race <file>', 'train with two losses and several seeds, and compare them')
+    .addOption(
+      new Option('--losses <names>', 'the two, separated by a comma')
+        .argParser(listOf(lossName, 2))
+        .default(['iou', 'xent'])
+    )
+    .addOption(
+      new Option('--seeds <count>', 'runs with each loss')
+        .argParser(number(1, MOST_SEEDS, true))
+        .default(USUAL_SEEDS)
+    )
+  for (const option of TRAIN_OPTIONS) if (option.attributeName() !== 'loss') racing.addOption(option)
+  racing.action(onFile(race))
+
+  command('evaluate <file>', 'metrics of a run, pooled and for each image')
+    .addOption(run().makeOptionMandatory())
+    .addOption(new Option('--split <name>', 'which images').choices(Object.keys(SPLIT_NAMES)).default('val'))
+    .addOption(
+      new Option('--threshold <p>', 'of the probability; the run’s own otherwise').argParser(number(0, 1))
+    )
+    .action(onFile(evaluate))
+
+  command('predict <file>', 'masks and probabilities of a folder of images')
+    .addOption(run().makeOptionMandatory())
+    .requiredOption('--images <folder>', 'the images')
+    .requiredOption('--to <folder>', 'where the masks and probabilities go')
+    .action(onFile(predict))
+
+  command('export <file>', 'a model for TensorFlow.js, or the masks')
+    .requiredOption('--to <folder>', 'where to')
+    .option('--model', 'the model of a run')
+    .addOption(run())
+    .addOption(
+      new Option('--quantize <kind>', 'bits of the weights').choices(quantization.options).default('none')
+    )
+    .addOption(new Option('--masks <format>', 'the masks').choices(['png']))
+    .action(onFile(exportTo))
 
   command('evaluate <file>', 'metrics of a run, pooled and for each image')
     .addOption(run().makeOptionMandatory())

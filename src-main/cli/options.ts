@@ -20,6 +20,15 @@ export function number(least: number, most: number, whole = false): (text: strin
   }
 }
 
+/** A parser for values with commas between them. @param most How many there may be. */
+export function listOf<Value>(parse: (text: string) => Value, most: number): (text: string) => Value[] {
+  return (text) => {
+    const values = text.split(',').map((part) => parse(part.trim()))
+    if (values.length <= most) return values
+    throw new InvalidArgumentError(`It has to be at most ${most}, separated by commas.`)
+  }
+}
+
 /** A parser for a run's number, `best` or `latest`. */
 export function runName(text: string): RunName {
   if (text === 'best' || text === 'latest') return text
