@@ -125,30 +125,6 @@ function createProgram(signal: AbortSignal): Command {
     .addOption(new Option('--masks <format>', 'the masks').choices(['png']))
     .action(onFile(exportTo))
 
-  command('evaluate <file>', 'metrics of a run, pooled and for each image')
-    .addOption(run().makeOptionMandatory())
-    .addOption(new Option('--split <name>', 'which images').choices(Object.keys(SPLIT_NAMES)).default('val'))
-    .addOption(
-      new Option('--threshold <p>', 'of the probability; the run’s own otherwise').argParser(number(0, 1))
-    )
-    .action(onFile(evaluate))
-
-  command('predict <file>', 'masks and probabilities of a folder of images')
-    .addOption(run().makeOptionMandatory())
-    .requiredOption('--images <folder>', 'the images')
-    .requiredOption('--to <folder>', 'where the masks and probabilities go')
-    .action(onFile(predict))
-
-  command('export <file>', 'a model for TensorFlow.js, or the masks')
-    .requiredOption('--to <folder>', 'where to')
-    .option('--model', 'the model of a run')
-    .addOption(run())
-    .addOption(
-      new Option('--quantize <kind>', 'bits of the weights').choices(quantization.options).default('none')
-    )
-    .addOption(new Option('--masks <format>', 'the masks').choices(['png']))
-    .action(onFile(exportTo))
-
   command('verify <folder>', 'compare an exported model in a real browser with the app')
     .requiredOption('--project <file>', 'the project that it comes from')
     .action(onFile(verifyFolder))

@@ -9,6 +9,9 @@ const shared = trainConfig.omit({ loss: true, seed: true })
 /** The most seeds of one race. */
 export const MOST_SEEDS = 100
 
+/** Enough for an interval, and few enough to wait for. */
+export const USUAL_SEEDS = 3
+
 /** A fair comparison of two losses: the same images, budget and seeds, so the same start, batches and dropout. */
 export const raceConfig = z.object({
   losses: z
