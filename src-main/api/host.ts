@@ -6,6 +6,9 @@ import { exportModel } from '#main/exchange/bundle'
 import { app } from '#main/app'
 import { addImage, addMask, importFolder } from '#main/exchange/import'
 import { exportMasks } from '#main/exchange/masks'
+import { writeReport } from '#main/exchange/report'
+import { sharedImages } from '#main/exchange/report/contents'
+import { runCourse } from '#main/exchange/report/course'
 import { createSample } from '#main/exchange/sample'
 import { createVerification } from '#main/exchange/verify'
 import { listImages, setSplit, setState } from '#main/store/images'
@@ -170,9 +173,14 @@ export function createHost(options: {
       images: (runId, split) => reviewImages(session.required(), runId, split),
       detail: (runId, imageId) => reviewDetail(session.required(), runId, imageId)
     },
+    report: {
+      images: (runIds) => sharedImages(project(), runIds),
+      course: (runId, imageId) => runCourse(session.required(), runId, imageId)
+    },
     exchange: {
       model: (runId, folder, quantize) => exportModel(project(), runId, folder, { quantize }),
       masks: (folder) => exportMasks(project(), folder),
+      report: (choice, folder) => writeReport(session.required(), choice, folder),
       startVerification: async (folder, runId) => {
         const { project, predictions } = session.required()
         return verifications.add(await createVerification(project, predictions, folder, { runId }))

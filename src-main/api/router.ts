@@ -35,6 +35,7 @@ const { procedure } = t
 
 const id = z.int().positive()
 const ids = z.array(id).min(1).max(100_000)
+const reportRuns = z.array(id).min(1).max(2)
 const path = z.string().min(1).max(4096)
 const bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array)
 const file = z.object({ name: z.string().min(1).max(1024), bytes })
@@ -136,6 +137,14 @@ export const router = t.router({
       .input(z.object({ runId: id, imageId: id }))
       .query(({ ctx, input }) => ctx.services.review.detail(input.runId, input.imageId))
   }),
+  report: t.router({
+    images: procedure
+      .input(z.object({ runIds: reportRuns }))
+      .query(({ ctx, input }) => ctx.services.report.images(input.runIds)),
+    course: procedure
+      .input(z.object({ runId: id, imageId: id }))
+      .query(({ ctx, input }) => ctx.services.report.course(input.runId, input.imageId))
+  }),
   exchange: t.router({
     model: procedure
       .input(z.object({ runId: id, folder: path, quantize: quantization }))
@@ -143,6 +152,18 @@ export const router = t.router({
     masks: procedure
       .input(z.object({ folder: path }))
       .mutation(({ ctx, input }) => ctx.services.exchange.masks(input.folder)),
+    report: procedure
+      .input(
+        z.object({
+          choice: z.object({
+            runIds: reportRuns,
+            imageId: id.nullable(),
+            steps: z.array(z.int().positive()).min(1).max(100).nullable()
+          }),
+          folder: path
+        })
+      )
+      .mutation(({ ctx, input }) => ctx.services.exchange.report(input.choice, input.folder)),
     startVerification: procedure
       .input(z.object({ folder: path, runId: id }))
       .mutation(({ ctx, input }) => ctx.services.exchange.startVerification(input.folder, input.runId)),

@@ -1,6 +1,7 @@
 import type { ArchitectureChoice, ChoiceInput } from '#core/learning/choice/choose'
 import type { TrainConfig } from '#core/learning/config'
 import type { RaceConfig } from '#core/learning/race/config'
+import type { ReportChoice } from '#main/exchange/report/contents'
 import type {
   EngineReport,
   ExportReport,
@@ -20,6 +21,7 @@ import type {
   RecentProject,
   ReviewDetail,
   ReviewImage,
+  RunCourse,
   RunProgress,
   RunSummary,
   Split,
@@ -93,9 +95,17 @@ export interface Services {
     images(runId: number, split: Split): Promise<ReviewImage[]>
     detail(runId: number, imageId: number): Promise<ReviewDetail>
   }
+  report: {
+    /** The images that all of these runs were validated with, by name. */
+    images(runIds: number[]): { imageId: number; name: string }[]
+    /** Predicts one image by all weights that the run has. */
+    course(runId: number, imageId: number): Promise<RunCourse>
+  }
   exchange: {
     model(runId: number, folder: string, quantize: Quantization): Promise<ExportReport>
     masks(folder: string): Promise<ExportReport>
+    /** Writes figures and page of one run or two; null chooses an image and steps. */
+    report(choice: ReportChoice, folder: string): Promise<ExportReport>
     /** Prepares the check of an exported folder; the window shows `page` in a frame, which does the work. */
     startVerification(folder: string, runId: number): Promise<{ id: string; page: string }>
     verification(id: string, signal: AbortSignal): Promise<VerifyReport>

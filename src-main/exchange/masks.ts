@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { ExportReport } from '#core/api/values'
-import { JaccardError, messageOf } from '#core/errors'
+import { JaccardError } from '#core/errors'
 import { encodeMaskPng } from '#main/images/encode'
 import { POOL_SIZE } from '#main/images/pool.node'
 import { LABELLED, listImageRecords } from '#main/store/images'
@@ -10,6 +10,7 @@ import { readMask } from '#main/store/masks'
 import type { Project } from '#main/store/project'
 import { inOrder } from '#main/training/inOrder'
 import { fileNamesFor } from './names'
+import { writing } from './writing'
 
 export interface MaskExportReport extends ExportReport {
   /** Images that are neither complete nor confirmed empty: a mask of theirs would claim more than was looked at. */
@@ -56,11 +57,11 @@ export async function exportMasks(
   const encoded = inOrder(labelled, POOL_SIZE + 1, ({ id, width, height }) =>
     encodeMaskPng(readMask(project, id).tiles, width, height)
   )
-  await writing(target, () => mkdir(target, { recursive: true }))
+  await writing(target, 'masks', () => mkdir(target, { recursive: true }))
   for await (const bytes of encoded) {
     if (signal?.aborted) throw new JaccardError('cancelled', `The export to "${target}" was cancelled.`)
     const name = names[files.length]!
-    await writing(target, () => writeFile(join(target, name), bytes, { flag: 'wx' }))
+    await writing(target, 'masks', () => writeFile(join(target, name), bytes, { flag: 'wx' }))
     files.push({ name, bytes: bytes.length })
   }
   return {
@@ -68,34 +69,5 @@ export async function exportMasks(
     files,
     unfinished: images.length - labelled.length,
     withUnknown: labelled.filter(({ known, width, height }) => known < width * height).length
-  }
-}
-
-async function writing(folder: string, write: () => Promise<unknown>): Promise<void> {
-  try {
-    await write()
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    if (code === 'ENOSPC') {
-      throw new JaccardError(
-        'disk-full',
-        `The disk is full, so not all masks were written to "${folder}"; free some space and export again.`,
-        { cause }
-      )
-    }
-    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-      throw new JaccardError(
-        'read-only',
-        `"${folder}" cannot be written to; choose another folder for the masks.`,
-        {
-          cause
-        }
-      )
-    }
-    throw new JaccardError(
-      'bad-input',
-      `The masks could not be written to "${folder}": ${messageOf(cause)}.`,
-      { cause }
-    )
   }
 }

@@ -5,6 +5,8 @@ import { enlargeProbabilities, resampleImage, resampleLabel } from '#core/learni
 import { decodeMask } from '#core/mask/codec'
 import { flatten } from '#core/mask/tiles'
 import { FOREGROUND } from '#core/mask/values'
+import { drawFigure } from '#main/exchange/report/draw'
+import { judgeSample } from '#main/exchange/report/judge'
 import { samplePicture } from '#main/exchange/sample/picture'
 import { raceComparison, raceHistograms } from '#main/training/racePixels'
 
@@ -114,7 +116,13 @@ export const pixelJobs = {
   raceComparison,
 
   /** A picture of the sample project. */
-  samplePicture
+  samplePicture,
+
+  /** A figure of a report. */
+  drawFigure,
+
+  /** A prediction of a report beside its label. */
+  judgeSample
 }
 
 function greatest(samples: Samples): number {

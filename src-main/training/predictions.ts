@@ -9,6 +9,7 @@ import { POOL_SIZE } from '#main/images/pool.node'
 import { prepareSample } from '#main/images/prepare'
 import type { ImageFile } from '#main/images/open'
 import { readCheckpoint } from '#main/store/checkpoints'
+import { readWeights } from '#main/store/keptWeights'
 import { listPredictions, savePrediction } from '#main/store/predictions'
 import type { Project } from '#main/store/project'
 import { getRun } from '#main/store/runs'
@@ -53,6 +54,17 @@ export interface Predictions {
   evaluate(runId: number, split: Split | 'all', threshold: number): Promise<RunEvaluation>
   /** Predicts and stores what the run's best checkpoint has not predicted yet of these images. */
   ensure(runId: number, imageIds: number[]): Promise<void>
+  /**
+   * Predicts one image by the weights that the run had after each of these steps, in the order given.
+   *
+   * @param image `[size, size, 3]`, at the run's input size.
+   * @throws JaccardError `not-found` for a step of which the run has no weights.
+   */
+  course(
+    runId: number,
+    steps: number[],
+    image: Uint8Array
+  ): AsyncGenerator<{ step: number; probabilities: Float32Array }>
   /** Predicts images that need not belong to the project, in order. @param files Read as they are needed. */
   files(runId: number, files: Iterable<() => Promise<ImageFile>>): AsyncGenerator<FilePrediction>
 }
@@ -66,12 +78,16 @@ export function createPredictions(project: Project, startTrainer: StartTrainer):
   /** One after the other, so that what one call stores the next one finds. */
   let last: Promise<unknown> = Promise.resolve()
 
-  async function open(runId: number): Promise<{ predictor: Predictor; size: number; step: number }> {
+  function start(runId: number, weights: Uint8Array): Promise<Predictor> {
     const { config, engine } = getRun(project, runId)
-    const { weights, step } = readCheckpoint(project, runId, 'best')
     const trainedOn = ENGINES.find((name) => name === engine) ?? 'tfjs-wasm'
-    const predictor = await startPredictor(startTrainer, { config, weights }, trainedOn)
-    return { predictor, size: config.size, step }
+    return startPredictor(startTrainer, { config, weights }, trainedOn)
+  }
+
+  async function open(runId: number): Promise<{ predictor: Predictor; size: number; step: number }> {
+    const { weights, step } = readCheckpoint(project, runId, 'best')
+    const predictor = await start(runId, weights)
+    return { predictor, size: getRun(project, runId).config.size, step }
   }
 
   /** @returns false if the run has found a better model meanwhile, which made these predictions worthless. */
@@ -133,6 +149,19 @@ export function createPredictions(project: Project, startTrainer: StartTrainer):
       const result = last.then(() => ensure(runId, imageIds))
       last = result.catch(() => undefined)
       return result
+    },
+    async *course(runId, steps, image) {
+      let predictor: Predictor | null = null
+      try {
+        for (const step of steps) {
+          const weights = readWeights(project, runId, step)
+          if (predictor) await predictor.load(weights)
+          else predictor = await start(runId, weights)
+          for await (const { probabilities } of predictor.predict([{ image }])) yield { step, probabilities }
+        }
+      } finally {
+        predictor?.close()
+      }
     },
     async *files(runId, files) {
       const { predictor, size } = await open(runId)

@@ -12,8 +12,10 @@ export interface Predictor {
    * Foreground probabilities `[size, size]`, 0 to 1, of every item's image `[size, size, 3]`, in order.
    */
   predict<Item extends { image: Uint8Array }>(
-    items: AsyncIterable<Item>
+    items: AsyncIterable<Item> | Iterable<Item>
   ): AsyncGenerator<{ item: Item; probabilities: Float32Array }>
+  /** Puts other packed weights of the same network in the place of those that it has. */
+  load(weights: Uint8Array): Promise<void>
   close(): void
 }
 
@@ -56,6 +58,7 @@ async function predictorOn(engine: EngineName, startTrainer: StartTrainer, model
       engine,
       device,
       predict: (items) => predictAll(port, messages, items, config.batch),
+      load: (weights) => port.send({ type: 'load', config, weights }),
       close: () => port.kill()
     }
   } catch (error) {
@@ -67,7 +70,7 @@ async function predictorOn(engine: EngineName, startTrainer: StartTrainer, model
 async function* predictAll<Item extends { image: Uint8Array }>(
   port: TrainerPort,
   messages: AsyncGenerator<TrainerMessage, never>,
-  items: AsyncIterable<Item>,
+  items: AsyncIterable<Item> | Iterable<Item>,
   batch: number
 ): AsyncGenerator<{ item: Item; probabilities: Float32Array }> {
   let request = 0
@@ -82,7 +85,10 @@ async function* predictAll<Item extends { image: Uint8Array }>(
   }
 }
 
-async function* batches<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {
+async function* batches<Item>(
+  items: AsyncIterable<Item> | Iterable<Item>,
+  size: number
+): AsyncGenerator<Item[]> {
   let batch: Item[] = []
   for await (const item of items) {
     batch.push(item)

@@ -2,15 +2,10 @@ import type { ReviewImage } from '#core/api/values'
 import type { Metrics } from '#core/learning/events'
 import { metricsOf, type PixelCounts } from '#core/learning/metrics'
 
+export { GREATEST_LEVEL, LEAST_LEVEL, levelOf } from '#core/learning/quantise'
+
 /** Quantised probabilities run from 0 to 255, thresholds are level / 256 with levels 1 to 255. */
 const BINS = 256
-export const LEAST_LEVEL = 1
-export const GREATEST_LEVEL = BINS - 1
-
-/** The level whose threshold is nearest: a prediction q is foreground where q ≥ level ⇔ p > level / 256. */
-export function levelOf(threshold: number): number {
-  return Math.min(GREATEST_LEVEL, Math.max(LEAST_LEVEL, Math.round(threshold * BINS)))
-}
 
 export function thresholdOf(level: number): number {
   return level / BINS

@@ -1,0 +1,45 @@
+import type { RunCourse } from '#core/api/values'
+import { levelOf, quantise } from '#core/learning/quantise'
+import { getImage } from '#main/store/images'
+import { stepsWithWeights } from '#main/store/keptWeights'
+import { readMask } from '#main/store/masks'
+import type { Project } from '#main/store/project'
+import { getRun, listRunImages } from '#main/store/runs'
+import type { Predictions } from '#main/training/predictions'
+import { prepareLabelled } from '#main/training/samples'
+
+/** The images that a run was validated with and that are in the project still, by name. */
+export function validationImages(project: Project, runId: number): { imageId: number; name: string }[] {
+  return listRunImages(project, runId)
+    .filter(({ split }) => split === 'validation')
+    .map(({ imageId }) => ({ imageId, name: getImage(project, imageId).name }))
+    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }) || a.imageId - b.imageId)
+}
+
+/**
+ * How a run came to see one image: what its weights of these steps predict, by default of all that there are.
+ *
+ * @throws JaccardError `not-found` for a step of which the run has no weights
+ */
+export async function runCourse(
+  { project, predictions }: { project: Project; predictions: Pick<Predictions, 'course'> },
+  runId: number,
+  imageId: number,
+  steps = stepsWithWeights(project, runId)
+): Promise<RunCourse> {
+  const { config, threshold, bestStep } = getRun(project, runId)
+  const { size } = config
+  const labelled = {
+    image: getImage(project, imageId),
+    split: 'validation' as const,
+    tiles: readMask(project, imageId).tiles
+  }
+  for await (const { image, label } of prepareLabelled(project, [labelled], size)) {
+    const outputs: RunCourse['outputs'] = []
+    for await (const { step, probabilities } of predictions.course(runId, steps, image)) {
+      outputs.push({ step, probabilities: quantise(probabilities) })
+    }
+    return { runId, imageId, size, bestStep, level: levelOf(threshold), image, label, outputs }
+  }
+  throw new Error('An image was asked for and none was prepared.')
+}
