@@ -3,6 +3,7 @@ import type { LossName, TrainConfig } from '#core/learning/config'
 import type { Baselines, BestMetrics, Metrics, TrainingEvent } from '#core/learning/events'
 import type { RacePair } from '#core/learning/race/compare'
 import type { RaceConfig } from '#core/learning/race/config'
+import type { SplitSettings } from '#core/learning/splits'
 import { ENGINES, type EngineName } from '#core/network/engine'
 
 /*
@@ -236,6 +237,39 @@ export interface TrainingOverview {
   warnings: string[]
   /** Why training cannot start at all; null if it can. */
   obstacle: string | null
+}
+
+/** Somebody looked at the test set. */
+export interface TestLook {
+  /** Null where the run was removed since. */
+  runId: number | null
+  /** In the test set then. */
+  images: number
+  lookedAt: string
+}
+
+/** Images that must be in one split together, and why. */
+export interface JoinedGroup {
+  images: { id: number; name: string; split: Split | null }[]
+  /** The folders or prefixes that they share. */
+  names: string[]
+  /** Pairs that look alike, by name, with the correlation of their outlines, up to 1. */
+  alike: { image: string; like: string; likeness: number }[]
+}
+
+/** How the labelled images are divided, and what follows from it. */
+export interface SplitOverview {
+  settings: SplitSettings
+  balance: Record<Split, ClassBalance>
+  /** Labelled images whose split the person chose; drawing leaves them alone. */
+  ownChoices: number
+  /** Of labelled images, those of one image included. */
+  groups: number
+  /** Groups of more than one labelled image. */
+  joined: JoinedGroup[]
+  looks: TestLook[]
+  /** Runs of which images are in another split now than in the run. */
+  moved: { runId: number; images: number }[]
 }
 
 /**

@@ -22,6 +22,35 @@ export function groupName(stem: string, grouping: Grouping): string | null {
   return prefix === undefined ? null : folder + prefix
 }
 
+/** Sets that grow together (union and find). */
+export interface Sets {
+  /** What stands for the set that a member is in; of one that nobody joined, itself. */
+  root(id: number): number
+  join(a: number, b: number): void
+}
+
+export function createSets(): Sets {
+  const parents = new Map<number, number>()
+  function root(id: number): number {
+    let top = id
+    for (let parent = parents.get(top); parent !== undefined; parent = parents.get(top)) top = parent
+    // Shortens the way for the next one who asks.
+    for (let at = id; at !== top;) {
+      const next = parents.get(at)!
+      parents.set(at, top)
+      at = next
+    }
+    return top
+  }
+  return {
+    root,
+    join(a, b) {
+      const [first, second] = [root(a), root(b)]
+      if (first !== second) parents.set(first, second)
+    }
+  }
+}
+
 /** Two images, by id, that must not be separated. */
 export type Bond = readonly [a: number, b: number]
 
@@ -32,25 +61,14 @@ export type Bond = readonly [a: number, b: number]
  * @param bonds Between some of them.
  */
 export function bondedSets(ids: readonly number[], bonds: Iterable<Bond>): number[][] {
-  const parents = new Map(ids.map((id) => [id, id]))
-  const rootOf = (id: number): number => {
-    let root = id
-    while (parents.get(root) !== root) root = parents.get(root)!
-    // Shortens the way for the next one who asks.
-    for (let at = id; at !== root;) {
-      const next = parents.get(at)!
-      parents.set(at, root)
-      at = next
-    }
-    return root
-  }
-  for (const [a, b] of bonds) parents.set(rootOf(a), rootOf(b))
-  const sets = new Map<number, number[]>()
+  const sets = createSets()
+  for (const [a, b] of bonds) sets.join(a, b)
+  const members = new Map<number, number[]>()
   for (const id of ids) {
-    const root = rootOf(id)
-    const set = sets.get(root)
+    const root = sets.root(id)
+    const set = members.get(root)
     if (set) set.push(id)
-    else sets.set(root, [id])
+    else members.set(root, [id])
   }
-  return [...sets.values()]
+  return [...members.values()]
 }

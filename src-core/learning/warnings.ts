@@ -11,6 +11,22 @@ export interface SplitBalance {
   foregroundShare: number | null
 }
 
+/**
+ * What is to be said of groups of images that belong together but are in several splits.
+ *
+ * @param torn Of each group two images from different splits.
+ */
+export function tornWarnings(torn: [string, string][]): string[] {
+  const [example] = torn
+  if (!example) return []
+  const more =
+    torn.length === 1 ? '' : ` and ${torn.length - 1} more ${torn.length === 2 ? 'group' : 'groups'}`
+  return [
+    `"${example[0]}" and "${example[1]}"${more} belong together or look alike but are in different splits, so the ` +
+      `network is judged by what it has seen; draw the splits again, or move them together.`
+  ]
+}
+
 /** What may go wrong with this data, one sentence each that says what to do. */
 export function dataWarnings(train: SplitBalance, validation: SplitBalance, config: TrainConfig): string[] {
   const warnings: string[] = []

@@ -7,13 +7,13 @@ import { readMask } from '#main/store/masks'
 import { readPrediction } from '#main/store/predictions'
 import type { Project } from '#main/store/project'
 import { inOrder } from '#main/training/inOrder'
-import { labelledImages } from '#main/training/samples'
+import { imagesOfRun } from '#main/training/samples'
 import type { Opened } from './opened'
 
 /** Every labelled image of a split with the counts that metrics at any threshold are made of. */
 export async function reviewImages(opened: Opened, runId: number, split: Split): Promise<ReviewImage[]> {
   const { project, predictions } = opened
-  const images = labelledImages(project, [split]).map(({ image }) => image)
+  const images = imagesOfRun(project, runId, [split]).map(({ image }) => image)
   await predictions.ensure(
     runId,
     images.map(({ id }) => id)
@@ -22,7 +22,7 @@ export async function reviewImages(opened: Opened, runId: number, split: Split):
   const details = inOrder(images, POOL_SIZE + 1, ({ id }) => detail(project, runId, id))
   for await (const { imageId, probabilities, label } of details) {
     const { foreground, background } = histogramOf(probabilities, label)
-    const { name, split } = getImage(project, imageId)
+    const { name } = getImage(project, imageId)
     reviewed.push({ imageId, name, split, foreground: [...foreground], background: [...background] })
   }
   return reviewed

@@ -123,7 +123,7 @@ interface ExaminedImage {
 
 async function examineImage(file: ImageFile, linkedPath: string | null): Promise<ExaminedImage> {
   const opened = await openImage(file)
-  const window = await verifyPixels(opened)
+  const { window, fingerprint } = await verifyPixels(opened)
   const { format, width, height, bitDepth, pages } = opened.facts
   const note = pages > 1 ? `"${file.name}" has ${pages} pages; the first one was imported.` : null
   const image = {
@@ -137,7 +137,8 @@ async function examineImage(file: ImageFile, linkedPath: string | null): Promise
     height,
     bitDepth,
     windowLow: window?.low ?? null,
-    windowHigh: window?.high ?? null
+    windowHigh: window?.high ?? null,
+    fingerprint
   }
   return { image, note }
 }

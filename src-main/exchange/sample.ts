@@ -71,7 +71,7 @@ export async function createSample(
 /** Paints one picture; the function that comes back puts it into the project. */
 async function paint(project: Project, { baseName, split, request }: SamplePicture): Promise<() => void> {
   const { width, height } = request
-  const { rgb, mask } = await runPixelJob('samplePicture', () => ({ input: request }))
+  const { rgb, mask, fingerprint } = await runPixelJob('samplePicture', () => ({ input: request }))
   const bytes = await encodeRgbPng(rgb, width, height)
   const image = {
     name: `${baseName}.png`,
@@ -84,7 +84,8 @@ async function paint(project: Project, { baseName, split, request }: SamplePictu
     height,
     bitDepth: 8,
     windowLow: null,
-    windowHigh: null
+    windowHigh: null,
+    fingerprint
   }
   return () =>
     project.transaction(() => {

@@ -1,4 +1,5 @@
 import type { OutputInfo, Sharp } from 'sharp'
+import { fingerprintOf } from '#core/learning/fingerprint'
 import { isLossy } from './formats'
 import { openImage, PIXEL_LIMIT, readable, type ImageFile, type OpenImage } from './open'
 import { runPixelJob } from './pool.node'
@@ -101,17 +102,25 @@ export async function decodeRgb(file: ImageFile, window: PixelWindow | null = nu
 /** Edge of the picture that `verifyPixels` looks at. */
 const VERIFY_EDGE = 64
 
+/** What is learned of an image's pixels when it is imported. */
+export interface VerifiedPixels {
+  /** Of an image of more than 8 bits, as `defaultWindow`. */
+  window: PixelWindow | null
+  /** What it looks like from afar, `fingerprintOf`. */
+  fingerprint: Uint8Array
+}
+
 /**
  * Reads all of an image without keeping it, so that a file which is damaged anywhere is found.
  *
- * @returns The window of an image of more than 8 bits, as `defaultWindow`.
  * @throws JaccardError `bad-input` for a file that cannot be read in full.
  */
-export async function verifyPixels(image: OpenImage): Promise<PixelWindow | null> {
+export async function verifyPixels(image: OpenImage): Promise<VerifiedPixels> {
   const window = await defaultWindow(image)
   const pipeline = await rgbPipeline(image, window)
-  await runRgb(image.name, pipeline.resize({ width: VERIFY_EDGE, height: VERIFY_EDGE, fit: 'inside' }))
-  return window
+  const size = { width: VERIFY_EDGE, height: VERIFY_EDGE, fit: 'inside' as const }
+  const { data, width, height } = await runRgb(image.name, pipeline.resize(size))
+  return { window, fingerprint: fingerprintOf(data, width, height) }
 }
 
 /**

@@ -23,6 +23,8 @@ export interface NewImage {
   /** The stored values shown as black and as white; null where the format's own range applies. */
   windowLow: number | null
   windowHigh: number | null
+  /** What it looks like from afar, by `fingerprintOf`; null leaves that to later. */
+  fingerprint: Uint8Array | null
 }
 
 /** What is known of an image, without its bytes and its mask. */
@@ -40,6 +42,7 @@ export interface ImageRecord extends ImageSummary {
 
 /** The states whose masks train and validate: unlabelled is not background. */
 export const LABELLED: readonly ImageState[] = ['complete', 'confirmed-empty']
+const IN_LABELLED = LABELLED.map((state) => `'${state}'`).join(', ')
 
 /** SHA-256 in hexadecimal, computed beside the event loop. */
 export async function sha256(bytes: Uint8Array): Promise<string> {
@@ -55,8 +58,10 @@ export function insertImage(project: Project, image: NewImage): number {
       project.run('INSERT INTO blob (sha, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING', row.sha, bytes)
     }
     const { lastInsertRowid } = project.run(
-      `INSERT INTO image (name, base_name, sha, linked_path, format, width, height, bit_depth, window_low, window_high)
-       VALUES (:name, :baseName, :sha, :linkedPath, :format, :width, :height, :bitDepth, :windowLow, :windowHigh)`,
+      `INSERT INTO image (name, base_name, sha, linked_path, format, width, height, bit_depth, window_low, window_high,
+         fingerprint)
+       VALUES (:name, :baseName, :sha, :linkedPath, :format, :width, :height, :bitDepth, :windowLow, :windowHigh,
+         :fingerprint)`,
       { ...row }
     )
     return Number(lastInsertRowid)
@@ -165,6 +170,20 @@ async function readLinked(path: string, { name, sha }: ImageRecord): Promise<Uin
   )
 }
 
+/** Keeps what an image looks like, for one that was added before that was kept. */
+export function setFingerprint(project: Project, id: number, fingerprint: Uint8Array): void {
+  project.run('UPDATE image SET fingerprint = ? WHERE id = ?', fingerprint, id)
+}
+
+/** The labelled images of which it is not known what they look like. */
+export function imagesWithoutFingerprint(project: Project): number[] {
+  return project
+    .all<{ id: number }>(
+      `SELECT id FROM image WHERE fingerprint IS NULL AND state IN (${IN_LABELLED}) ORDER BY id`
+    )
+    .map(({ id }) => id)
+}
+
 /**
  * Marks images as untouched, in progress, complete, or confirmed empty.
  *
@@ -225,7 +244,7 @@ export function classBalance(project: Project): Record<Split, ClassBalance> {
     SELECT split, count(*) AS images, coalesce(sum(foreground), 0) AS foreground,
       sum(width * height - coalesce(unknown, 0)) AS known
     FROM image LEFT JOIN tiles ON image_id = image.id
-    WHERE split IS NOT NULL AND state IN (${LABELLED.map((state) => `'${state}'`).join(', ')})
+    WHERE split IS NOT NULL AND state IN (${IN_LABELLED})
     GROUP BY split`)) {
     const { split, images, foreground, known } = row
     balance[split] = { images, foregroundShare: known === 0 ? null : foreground / known }

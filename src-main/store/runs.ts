@@ -161,6 +161,19 @@ export function listRunImages(project: Project, id: number): RunImage[] {
   )
 }
 
+/**
+ * How many of a run's images are in another split now than in the run, of the runs that have any. A run of a
+ * cross-validation has splits of its own, which no drawing changes.
+ */
+export function movedImages(project: Project): { runId: number; images: number }[] {
+  return project.all(
+    `SELECT run_id AS runId, count(*) AS images
+     FROM run_image JOIN run ON run.id = run_id JOIN image ON image.id = image_id
+     WHERE image.split IS NOT run_image.split AND json_extract(config, '$.folds') IS NULL
+     GROUP BY run_id ORDER BY run_id`
+  )
+}
+
 interface RunRow extends Omit<RunRecord, 'config' | 'versions' | 'best' | 'baselines' | 'flat'> {
   config: string
   versions: string

@@ -1,17 +1,20 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Split, TrainingOverview } from '#core/api/values'
+import type { ClassBalance, TrainingOverview } from '#core/api/values'
 import { JaccardError } from '#core/errors'
 import { baselinesOf } from '#core/learning/baselines'
 import { outputsOf, type TrainConfig } from '#core/learning/config'
 import type { Baselines } from '#core/learning/events'
 import { resampleLabel } from '#core/learning/resample'
-import { dataWarnings } from '#core/learning/warnings'
+import { faultOfFold } from '#core/learning/splits'
+import { dataWarnings, tornWarnings } from '#core/learning/warnings'
 import { decodeMask } from '#core/mask/codec'
 import { flatten } from '#core/mask/tiles'
 import { parseArchitecture } from '#core/network/architecture'
 import { classBalance, countImages } from '#main/store/images'
+import { readMask } from '#main/store/masks'
 import type { Project } from '#main/store/project'
-import { labelledImages } from './samples'
+import { tornGroups } from '#main/store/splits'
+import { imagesToLearn, type PlacedImage } from './samples'
 
 /** Why a run cannot start with this project and configuration, or null if it can. */
 export function obstacleOf(project: Project, config: TrainConfig): JaccardError | null {
@@ -30,10 +33,11 @@ export function obstacleOf(project: Project, config: TrainConfig): JaccardError 
     if (error instanceof JaccardError) return error
     throw error
   }
-  return missingImages(project)
+  const fault = faultOfFold(config)
+  return fault === null ? missingImages(project, config) : new JaccardError('usage', fault)
 }
 
-function missingImages(project: Project): JaccardError | null {
+function missingImages(project: Project, config: TrainConfig): JaccardError | null {
   const { byState, bySplit } = countImages(project)
   if (byState.complete + byState['confirmed-empty'] === 0) {
     return new JaccardError(
@@ -41,13 +45,23 @@ function missingImages(project: Project): JaccardError | null {
       'No image is labelled yet: paint masks and mark the images as complete, or confirm that they are empty.'
     )
   }
+  if (config.folds !== null) {
+    try {
+      imagesToLearn(project, config)
+      return null
+    } catch (error) {
+      if (error instanceof JaccardError) return error
+      throw error
+    }
+  }
   if (bySplit.train.images === 0) {
     return new JaccardError('bad-input', 'No labelled image is in the training split; put some there.')
   }
   if (bySplit.validation.images === 0) {
     return new JaccardError(
       'bad-input',
-      'No labelled image is in the validation split, so nothing could be measured; label another one or move one there.'
+      'No labelled image is in the validation split, so nothing could be measured; label another one, move one there, ' +
+        'or, if all of them belong to one group, group them in another way.'
     )
   }
   return null
@@ -64,14 +78,14 @@ export function createOverview(project: Project): (config: TrainConfig) => Promi
   const cache: LabelCache = new Map()
 
   /** One mask at a time, so that others get their turn in between. */
-  async function labels(split: Split, size: number): Promise<{ label: Uint8Array }[]> {
+  async function labels(images: PlacedImage[], size: number): Promise<{ label: Uint8Array }[]> {
     const result: { label: Uint8Array }[] = []
-    for (const { image, tiles } of labelledImages(project, [split])) {
+    for (const { image } of images) {
       const { id, revision, width, height } = image
       let known = cache.get(id)
       if (known?.revision !== revision || known.size !== size) {
         await setImmediate()
-        const mask = flatten(decodeMask(width, height, tiles))
+        const mask = flatten(decodeMask(width, height, readMask(project, id).tiles))
         known = { revision, size, label: resampleLabel(mask, width, height, size) }
         cache.set(id, known)
       }
@@ -80,21 +94,46 @@ export function createOverview(project: Project): (config: TrainConfig) => Promi
     return result
   }
 
-  async function baselines({ size }: TrainConfig, images: number): Promise<Baselines | null> {
-    if (images * size * size > CHEAP_PIXELS) return null
-    const validation = await labels('validation', size)
-    return validation.length ? baselinesOf(await labels('train', size), validation) : null
+  async function baselines(images: PlacedImage[], { size }: TrainConfig): Promise<Baselines | null> {
+    const validation = images.filter(({ split }) => split === 'validation')
+    if (validation.length === 0 || images.length * size * size > CHEAP_PIXELS) return null
+    const train = images.filter(({ split }) => split === 'train')
+    return baselinesOf(await labels(train, size), await labels(validation, size))
   }
 
   return async (config) => {
     const { total, byState } = countImages(project)
-    const balance = classBalance(project)
+    const obstacle = obstacleOf(project, config)
+    const images = config.folds !== null && obstacle ? [] : imagesToLearn(project, config)
+    const balance = {
+      train: balanceOf(images.filter(({ split }) => split === 'train')),
+      validation: balanceOf(images.filter(({ split }) => split === 'validation')),
+      test: classBalance(project).test
+    }
     return {
       balance,
       unlabelled: total - byState.complete - byState['confirmed-empty'],
-      baselines: await baselines(config, balance.train.images + balance.validation.images),
-      warnings: dataWarnings(balance.train, balance.validation, config),
-      obstacle: obstacleOf(project, config)?.message ?? null
+      baselines: await baselines(images, config),
+      warnings: [
+        ...dataWarnings(balance.train, balance.validation, config),
+        ...tornWarnings(tornNames(project))
+      ],
+      obstacle: obstacle?.message ?? null
     }
   }
+}
+
+/** Images and their share of foreground over the known pixels of all of them. */
+function balanceOf(images: PlacedImage[]): ClassBalance {
+  const foreground = images.reduce((sum, { image }) => sum + image.foreground, 0)
+  const known = images.reduce((sum, { image }) => sum + image.known, 0)
+  return { images: images.length, foregroundShare: known === 0 ? null : foreground / known }
+}
+
+/** Of each group of images that belong together but are in several splits, two names from different ones. */
+function tornNames(project: Project): [string, string][] {
+  return tornGroups(project).map(({ images }) => {
+    const [first, ...others] = images
+    return [first!.name, others.find(({ split }) => split !== first!.split)!.name]
+  })
 }

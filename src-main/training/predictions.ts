@@ -1,4 +1,4 @@
-import type { Split } from '#core/api/values'
+import type { Split, TestLook } from '#core/api/values'
 import { JaccardError } from '#core/errors'
 import { evaluationOf, type Evaluation } from '#core/learning/evaluate'
 import type { Baselines } from '#core/learning/events'
@@ -9,14 +9,14 @@ import { POOL_SIZE } from '#main/images/pool.node'
 import { prepareSample } from '#main/images/prepare'
 import type { ImageFile } from '#main/images/open'
 import { readCheckpoint } from '#main/store/checkpoints'
-import { readWeights } from '#main/store/keptWeights'
 import { listPredictions, savePrediction } from '#main/store/predictions'
 import type { Project } from '#main/store/project'
 import { getRun } from '#main/store/runs'
+import { listTestLooks, lockedTest, lookAtTest, testImages } from '#main/store/testLooks'
 import { inOrder } from './inOrder'
 import type { StartTrainer } from './port'
 import { startPredictor, type Predictor } from './predictor'
-import { labelledImages, prepareImages, prepareLabelled } from './samples'
+import { imagesOfRun, prepareImages, prepareLabelled, withMasks } from './samples'
 
 /** An evaluation with what it has to be compared with and how it was made. */
 export interface RunEvaluation extends Evaluation {
@@ -47,29 +47,28 @@ export interface FilePrediction {
  */
 export interface Predictions {
   /**
-   * Metrics of a run's best checkpoint from fresh predictions, against the labels as they are now.
+   * Metrics of a run's best checkpoint from fresh predictions, against the labels as they are now. What the run
+   * learned from or validated with stays that, wherever it was drawn since; `all` are these two.
    *
-   * @throws JaccardError `bad-input` if no labelled image is in the split.
+   * @throws JaccardError `bad-input` if no labelled image is in the split, `conflict` for a test set that is locked.
    */
   evaluate(runId: number, split: Split | 'all', threshold: number): Promise<RunEvaluation>
-  /** Predicts and stores what the run's best checkpoint has not predicted yet of these images. */
-  ensure(runId: number, imageIds: number[]): Promise<void>
   /**
-   * Predicts one image by the weights that the run had after each of these steps, in the order given.
+   * Opens the test set to a run for as long as the project is open, and counts that as a look.
    *
-   * @param image `[size, size, 3]`, at the run's input size.
-   * @throws JaccardError `not-found` for a step of which the run has no weights.
+   * @returns All looks so far.
+   * @throws JaccardError as `lookAtTest`.
    */
-  course(
-    runId: number,
-    steps: number[],
-    image: Uint8Array
-  ): AsyncGenerator<{ step: number; probabilities: Float32Array }>
+  unlockTest(runId: number): TestLook[]
+  /**
+   * Predicts and stores what the run's best checkpoint has not predicted yet of these images.
+   *
+   * @throws JaccardError `conflict` if one of them is in the test set and that is locked.
+   */
+  ensure(runId: number, imageIds: number[]): Promise<void>
   /** Predicts images that need not belong to the project, in order. @param files Read as they are needed. */
   files(runId: number, files: Iterable<() => Promise<ImageFile>>): AsyncGenerator<FilePrediction>
 }
-
-const SPLITS: readonly Split[] = ['train', 'validation', 'test']
 
 /** How many predictions are stored between two looks whether the run has found a better model. */
 const CHUNK = 16
@@ -77,17 +76,21 @@ const CHUNK = 16
 export function createPredictions(project: Project, startTrainer: StartTrainer): Predictions {
   /** One after the other, so that what one call stores the next one finds. */
   let last: Promise<unknown> = Promise.resolve()
+  /** Runs that may see the test set. */
+  const unlocked = new Set<number>()
 
-  function start(runId: number, weights: Uint8Array): Promise<Predictor> {
-    const { config, engine } = getRun(project, runId)
-    const trainedOn = ENGINES.find((name) => name === engine) ?? 'tfjs-wasm'
-    return startPredictor(startTrainer, { config, weights }, trainedOn)
+  function refuseLocked(runId: number, imageIds: number[]): void {
+    if (unlocked.has(runId)) return
+    const locked = new Set(testImages(project))
+    if (imageIds.some((id) => locked.has(id))) throw lockedTest()
   }
 
   async function open(runId: number): Promise<{ predictor: Predictor; size: number; step: number }> {
+    const { config, engine } = getRun(project, runId)
     const { weights, step } = readCheckpoint(project, runId, 'best')
-    const predictor = await start(runId, weights)
-    return { predictor, size: getRun(project, runId).config.size, step }
+    const trainedOn = ENGINES.find((name) => name === engine) ?? 'tfjs-wasm'
+    const predictor = await startPredictor(startTrainer, { config, weights }, trainedOn)
+    return { predictor, size: config.size, step }
   }
 
   /** @returns false if the run has found a better model meanwhile, which made these predictions worthless. */
@@ -121,7 +124,11 @@ export function createPredictions(project: Project, startTrainer: StartTrainer):
 
   return {
     async evaluate(runId, split, threshold) {
-      const images = labelledImages(project, split === 'all' ? SPLITS : [split])
+      const images = imagesOfRun(project, runId, split === 'all' ? ['train', 'validation'] : [split])
+      refuseLocked(
+        runId,
+        images.map(({ image }) => image.id)
+      )
       if (images.length === 0) {
         const where = split === 'all' ? 'the project' : `the ${split} split`
         throw new JaccardError(
@@ -133,7 +140,7 @@ export function createPredictions(project: Project, startTrainer: StartTrainer):
       try {
         const judged: { imageId: number; counts: PixelCounts }[] = []
         for await (const { item, probabilities } of predictor.predict(
-          prepareLabelled(project, images, size)
+          prepareLabelled(project, withMasks(project, images), size)
         )) {
           const counts = countPixels(probabilities, item.label, threshold)
           judged.push({ imageId: item.imageId, counts })
@@ -145,23 +152,17 @@ export function createPredictions(project: Project, startTrainer: StartTrainer):
         predictor.close()
       }
     },
-    ensure: (runId, imageIds) => {
+    unlockTest(runId) {
+      if (unlocked.has(runId)) return listTestLooks(project)
+      const looks = lookAtTest(project, runId)
+      unlocked.add(runId)
+      return looks
+    },
+    ensure: async (runId, imageIds) => {
+      refuseLocked(runId, imageIds)
       const result = last.then(() => ensure(runId, imageIds))
       last = result.catch(() => undefined)
       return result
-    },
-    async *course(runId, steps, image) {
-      let predictor: Predictor | null = null
-      try {
-        for (const step of steps) {
-          const weights = readWeights(project, runId, step)
-          if (predictor) await predictor.load(weights)
-          else predictor = await start(runId, weights)
-          for await (const { probabilities } of predictor.predict([{ image }])) yield { step, probabilities }
-        }
-      } finally {
-        predictor?.close()
-      }
     },
     async *files(runId, files) {
       const { predictor, size } = await open(runId)

@@ -192,7 +192,7 @@ export function createRaces(
       const reservation = training.reserve()
       try {
         const { name, because } = await chooseEngine(config.shared.engine, trainers)
-        const images = reservation.images()
+        const images = reservation.images(config.shared)
         const id = createRace(project, {
           config,
           engine: name,

@@ -21,14 +21,14 @@ import { createArchitectureChoice } from './choice'
 import { startLiveRun, type LiveRun, type RunSource } from './liveRun'
 import { createOverview, obstacleOf } from './overview'
 import { keepBestOfCheckpoint, markResumed, resumeOf, sourcesOf } from './resume'
-import { labelledImages } from './samples'
+import { imagesToLearn, withMasks } from './samples'
 import type { Trainers } from './trainers'
 import { currentVersions } from './versions'
 
 /** The right to train in a project, held for several runs one after the other. */
 export interface Reservation {
   /** What a run that starts now learns from; splits that are due are drawn. */
-  images(): RunSource[]
+  images(config: Pick<TrainConfig, 'folds' | 'fold'>): RunSource[]
   /** Starts a run of a race on these images. @throws JaccardError as `Training.start` */
   start(config: TrainConfig, race: { id: number; images: RunSource[] }): number
   /** Goes on with a run. @throws JaccardError as `Training.resume` */
@@ -153,10 +153,10 @@ export function createTraining(
   }
 
   /** What a run that starts now learns from. */
-  function imagesNow(): RunSource[] {
+  function imagesNow(config: Pick<TrainConfig, 'folds' | 'fold'>): RunSource[] {
     const drawn = project.readOnly ? [] : drawSplits(project)
     if (drawn.length) changed({ kind: 'images', ids: drawn })
-    return labelledImages(project, ['train', 'validation'])
+    return withMasks(project, imagesToLearn(project, config))
   }
 
   function start(
@@ -199,7 +199,7 @@ export function createTraining(
     choose: createArchitectureChoice(project),
     start(config) {
       refuseWhileBusy()
-      return start(config, () => claimed(project), imagesNow(), null)
+      return start(config, () => claimed(project), imagesNow(config), null)
     },
     resume(runId) {
       refuseWhileBusy()

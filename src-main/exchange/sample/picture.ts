@@ -1,3 +1,4 @@
+import { fingerprintOf } from '#core/learning/fingerprint'
 import { createRandom, type Random } from '#core/learning/random'
 import type { Canvas, Colour, Illumination } from './canvas'
 import { paintGround } from './ground'
@@ -36,11 +37,12 @@ export interface PictureRequest {
  * A picture like a photograph of beans on a table, with its exact mask: textured ground, one lamp from the side,
  * shadows, and things of the same colours that are no beans. Equal requests give equal bytes.
  *
- * @returns `rgb` `[height, width, 3]`, 0 to 255; `mask` `[height, width]`, 1 on beans.
+ * @returns `rgb` `[height, width, 3]`, 0 to 255; `mask` `[height, width]`, 1 on beans; `fingerprint` of the picture.
  */
 export function samplePicture({ seed, index, width, height, foreground }: PictureRequest): {
   rgb: Uint8Array
   mask: Uint8Array
+  fingerprint: Uint8Array
 } {
   const random = createRandom(seed, 'sample', index)
   const canvas: Canvas = {
@@ -76,7 +78,8 @@ export function samplePicture({ seed, index, width, height, foreground }: Pictur
     if (covered + next.area / 2 > wanted) break
     next.paint(canvas, illumination)
   }
-  return { rgb: photograph(canvas, random), mask: canvas.mask }
+  const rgb = photograph(canvas, random)
+  return { rgb, mask: canvas.mask, fingerprint: fingerprintOf(rgb, width, height) }
 }
 
 function between(random: Random, low: number, high: number): number {

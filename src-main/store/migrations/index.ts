@@ -4,8 +4,9 @@ import { tileCounts } from './0002-tile-counts'
 import { engineChoice } from './0003-engine-choice'
 import { keptWeights } from './0004-kept-weights'
 import { races } from './0005-races'
+import { splits } from './0006-splits'
 
-const migrations = [schema, tileCounts, engineChoice, keptWeights, races]
+const migrations = [schema, tileCounts, engineChoice, keptWeights, races, splits]
 
 /** The version of project files that this program writes. */
 export const LATEST_VERSION = migrations.length

@@ -211,6 +211,33 @@ describe('version 5', () => {
   })
 })
 
+/** A project file as version 5 of the program left it: one of version 4 whose image is an own choice. */
+async function version5(path: string): Promise<void> {
+  await version4(path)
+  const database = new Database(path)
+  migrate(database, 5)
+  database.exec(`UPDATE image SET split_own_choice = 1`)
+  database.close()
+}
+
+describe('version 6', () => {
+  it('keeps every row; nobody knows what older images look like, nor of a look at the test set', async () => {
+    const path = join(folder, 'splits.jaccard')
+    await version5(path)
+    const before = contentOf(path)
+    const database = new Database(path)
+    migrate(database, 6)
+    expect(versionOf(database)).toBe(6)
+    expect(database.prepare('SELECT id, split, split_own_choice, fingerprint FROM image').all()).toEqual([
+      { id: 1, split: 'train', split_own_choice: 1, fingerprint: null }
+    ])
+    expect(() => database.exec(`UPDATE image SET fingerprint = x'00'`)).toThrow('CHECK')
+    expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
+    database.close()
+    expect(contentOf(path, before.columns).content).toEqual(new Map([...before.content, ['test_look', []]]))
+  })
+})
+
 describe('opening an old project', () => {
   it('brings it up to date, says so, and keeps a copy as it was', async () => {
     const path = join(folder, 'old.jaccard')

@@ -273,7 +273,7 @@ describe('a full disk', () => {
     const sha = await sha256(bytes)
     const large = {
       ...{ name: 'second.png', baseName: 'second', sha, bytes, linkedPath: null, format: 'png' },
-      ...{ width: 9, height: 9, bitDepth: 8, windowLow: null, windowHigh: null }
+      ...{ width: 9, height: 9, bitDepth: 8, windowLow: null, windowHigh: null, fingerprint: null }
     }
     expect(() => insertImage(project, large)).toThrow(
       failure(

@@ -1,0 +1,71 @@
+import type { TestLook } from '#core/api/values'
+import { JaccardError } from '#core/errors'
+import { LABELLED, listImageRecords } from './images'
+import type { Project } from './project'
+import { getRun, listRunImages } from './runs'
+
+/** The labelled images of the test set. */
+export function testImages(project: Project): number[] {
+  return listImageRecords(project).flatMap(({ id, split, state }) =>
+    split === 'test' && LABELLED.includes(state) ? [id] : []
+  )
+}
+
+/** What is said to whoever comes near the test set without having asked for it. */
+export function lockedTest(): JaccardError {
+  return new JaccardError(
+    'conflict',
+    'The test set is locked, since a test counts only while nothing was chosen by it; when everything else is ' +
+      'decided, ask for it: "Look at the test set" in Review, or --unlock-test on the command line. Each look is counted.'
+  )
+}
+
+/** What a number of looks means, as a sentence; nothing for the first. */
+export function wordsOnLooks(looks: number): string {
+  return looks < 2
+    ? ''
+    : `This test set was looked at ${looks} times; a number you choose by is no test any more.`
+}
+
+/** Every look at the test set, the oldest first. */
+export function listTestLooks(project: Project): TestLook[] {
+  return project.all<TestLook>(
+    'SELECT run_id AS runId, images, looked_at AS lookedAt FROM test_look ORDER BY id'
+  )
+}
+
+/**
+ * Counts a look at the test set with the eyes of a run.
+ *
+ * @returns All looks, this one included.
+ * @throws JaccardError `bad-input` without labelled test images, `conflict` where the run has learned from some of
+ *   them or was chosen by them, `not-found`.
+ */
+export function lookAtTest(project: Project, runId: number): TestLook[] {
+  return project.transaction(() => {
+    getRun(project, runId)
+    const test = testImages(project)
+    if (test.length === 0) {
+      throw new JaccardError(
+        'bad-input',
+        'No labelled image is in the test split, so there is nothing to look at; draw a test set first.'
+      )
+    }
+    const used = new Set(listRunImages(project, runId).map(({ imageId }) => imageId))
+    const known = test.filter((id) => used.has(id)).length
+    if (known > 0) {
+      throw new JaccardError(
+        'conflict',
+        `Run ${runId} has trained or validated with ${known} of the ${test.length} images that are now in the test ` +
+          `set, so it cannot be tested by them; train a new run.`
+      )
+    }
+    project.run(
+      'INSERT INTO test_look (run_id, images, looked_at) VALUES (?, ?, ?)',
+      runId,
+      test.length,
+      new Date().toISOString()
+    )
+    return listTestLooks(project)
+  })
+}
