@@ -76,8 +76,7 @@ export const MORE_LOSSES: LossChoice[] = [
   {
     loss: 'lovasz',
     name: 'Lovász',
-    sentence:
-      'Weighs each wrong pixel by what it takes from the IoU: sharpens a model that is nearly right, slow to start.'
+    sentence: 'Weighs each wrong pixel by what it takes from the IoU: for small objects and exact outlines.'
   },
   {
     loss: 'focal',

@@ -10,5 +10,6 @@ describe('a configuration from before a setting existed', () => {
   it('means what the program did then', () => {
     expect(trainConfig.parse(JSON.parse(OLD))).toMatchObject({ rotation: 0, zoom: 1, brightness: 0 })
     expect(trainConfig.parse(JSON.parse(OLD))).toMatchObject({ warmup: 0, patience: null })
+    expect(trainConfig.parse(JSON.parse(OLD))).toMatchObject({ positiveWeight: 1, focusing: 2 })
   })
 })
