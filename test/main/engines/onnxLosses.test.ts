@@ -1,6 +1,7 @@
 import * as ort from 'onnxruntime-node'
 import { expect, test } from 'vitest'
 import { LOSSES, outputsOf, type LossName, type LossSettings } from '#core/learning/config'
+import { DEFAULTS } from '#core/learning/defaults'
 import { lossOf } from '#core/learning/losses'
 import { createRandom } from '#core/learning/random'
 import { BATCH, createGraph } from '#core/network/onnx/graph'
@@ -59,6 +60,19 @@ test.each(cases)('the graph of %s, other settings %s, is the pure function', asy
       slopes.forEach((slope, i) => expect(Math.abs(gradient[i]! - slope), where).toBeLessThan(1e-6))
     }
   }
+  await session.release()
+})
+
+test.each(LOSSES)('the graph of %s has a loss that is no number where a logit is none', async (loss) => {
+  const outputs = outputsOf(loss)
+  const settings = { ...DEFAULTS, loss }
+  const session = await ort.InferenceSession.create(lossModel(settings), { logSeverityLevel: 3 })
+  const logits = Float32Array.from({ length: PIXELS * outputs }, (_, i) => (i % 5 ? 1 : NaN))
+  const results = await session.run({
+    logits: new ort.Tensor('float32', logits, [COUNT, outputs, HEIGHT, WIDTH]),
+    labels: new ort.Tensor('float32', new Float32Array(PIXELS).fill(1), [COUNT, 1, HEIGHT, WIDTH])
+  })
+  expect(results.loss!.data[0]).toBeNaN()
   await session.release()
 })
 

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, expect, test } from 'vitest'
 import { LOSSES, outputsOf, type LossName } from '#core/learning/config'
+import { DEFAULTS } from '#core/learning/defaults'
 import { lossOf } from '#core/learning/losses'
 import { createRandom } from '#core/learning/random'
 import { lossTensor } from '#core/network/tfjs/losses'
@@ -52,3 +53,11 @@ test.each(cases)(
     })
   }
 )
+
+test.each(LOSSES)('%s is no number where a logit is none', (loss) => {
+  const outputs = outputsOf(loss)
+  const logits = Float32Array.from({ length: 24 * outputs }, (_, i) => (i % 5 ? 1 : NaN))
+  const labels = tf.ones([2, 3, 4])
+  const value = lossTensor(tf, { ...DEFAULTS, loss }, tf.tensor4d(logits, [2, 3, 4, outputs]), labels)
+  expect(value.dataSync()[0]).toBeNaN()
+})
