@@ -10,6 +10,7 @@ import { prepareSample } from '#main/images/prepare'
 import type { ImageFile } from '#main/images/open'
 import { readCheckpoint } from '#main/store/checkpoints'
 import { listPredictions, savePrediction } from '#main/store/predictions'
+import { readWeights } from '#main/store/keptWeights'
 import type { Project } from '#main/store/project'
 import { getRun } from '#main/store/runs'
 import { listTestLooks, lockedTest, lookAtTest, testImages } from '#main/store/testLooks'
@@ -69,6 +70,17 @@ export interface Predictions {
   /** Predicts images that need not belong to the project, in order. @param files Read as they are needed. */
   files(runId: number, files: Iterable<() => Promise<ImageFile>>): AsyncGenerator<FilePrediction>
 }
+  /**
+   * Predicts one image by the weights that the run had after each of these steps, in the order given.
+   *
+   * @param image `[size, size, 3]`, at the run's input size.
+   * @throws JaccardError `not-found` for a step of which the run has no weights.
+   */
+  course(
+    runId: number,
+    steps: number[],
+    image: Uint8Array
+  ): AsyncGenerator<{ step: number; probabilities: Float32Array }>
 
 /** How many predictions are stored between two looks whether the run has found a better model. */
 const CHUNK = 16
@@ -85,12 +97,16 @@ export function createPredictions(project: Project, startTrainer: StartTrainer):
     if (imageIds.some((id) => locked.has(id))) throw lockedTest()
   }
 
-  async function open(runId: number): Promise<{ predictor: Predictor; size: number; step: number }> {
+  function start(runId: number, weights: Uint8Array): Promise<Predictor> {
     const { config, engine } = getRun(project, runId)
-    const { weights, step } = readCheckpoint(project, runId, 'best')
     const trainedOn = ENGINES.find((name) => name === engine) ?? 'tfjs-wasm'
-    const predictor = await startPredictor(startTrainer, { config, weights }, trainedOn)
-    return { predictor, size: config.size, step }
+    return startPredictor(startTrainer, { config, weights }, trainedOn)
+  }
+
+  async function open(runId: number): Promise<{ predictor: Predictor; size: number; step: number }> {
+    const { weights, step } = readCheckpoint(project, runId, 'best')
+    const predictor = await start(runId, weights)
+    return { predictor, size: getRun(project, runId).config.size, step }
   }
 
   /** @returns false if the run has found a better model meanwhile, which made these predictions worthless. */
@@ -168,6 +184,19 @@ export function createPredictions(project: Project, startTrainer: StartTrainer):
       const { predictor, size } = await open(runId)
       try {
         const samples = inOrder(files, POOL_SIZE + 1, async (read) => {
+    async *course(runId, steps, image) {
+      let predictor: Predictor | null = null
+      try {
+        for (const step of steps) {
+          const weights = readWeights(project, runId, step)
+          if (predictor) await predictor.load(weights)
+          else predictor = await start(runId, weights)
+          for await (const { probabilities } of predictor.predict([{ image }])) yield { step, probabilities }
+        }
+      } finally {
+        predictor?.close()
+      }
+    },
           const file = await read()
           return { name: file.name, ...(await prepareSample({ ...file, size })) }
         })
