@@ -8,6 +8,7 @@ export const trainingHost: TrainingHost = {
     return session.runs
   },
   overview: (config) => api.training.overview.query(config),
+  choose: (input) => api.training.choose.query(input),
   engines: () => api.training.engines.query(),
   start: (config) => api.training.start.mutate(config),
   cancel: (runId) => api.training.cancel.mutate({ runId }),

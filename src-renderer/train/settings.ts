@@ -17,7 +17,7 @@ export interface Preset {
 export const PRESETS: Preset[] = [
   {
     name: 'Quick',
-    hint: 'UNet-xs at 128²: small, fast, follows fine outlines. Start here.',
+    hint: 'UNet-xs at 128²: small, fast, follows fine outlines.',
     settings: usualFor('UNet-xs')
   },
   {

@@ -1,7 +1,8 @@
 import type { EngineReport, RunProgress, RunSummary, TrainingOverview } from '#core/api/values'
 import { messageOf } from '#core/errors'
+import type { ArchitectureChoice, ChoiceInput } from '#core/learning/choice/choose'
 import type { TrainConfig } from '#core/learning/config'
-import { DEFAULTS } from '#core/learning/defaults'
+import { DEFAULTS, usualFor } from '#core/learning/defaults'
 import { LiveRun } from './live-run.svelte'
 import { faultOf } from './settings'
 
@@ -10,6 +11,7 @@ export interface TrainingHost {
   /** The project's runs, as they are now. */
   readonly runs: RunSummary[]
   overview(config: TrainConfig): Promise<TrainingOverview>
+  choose(input: ChoiceInput): Promise<ArchitectureChoice>
   engines(): Promise<EngineReport[]>
   start(config: TrainConfig): Promise<{ runId: number }>
   cancel(runId: number): Promise<unknown>
@@ -26,6 +28,10 @@ export interface TrainingHost {
 /** The train screen's state: the settings, what they would train on, and the run that is shown. */
 export class Training {
   config = $state<TrainConfig>({ ...DEFAULTS })
+  /** Architecture and size follow from the labelled objects; they are in `config` once they are known. */
+  automatic = $state(true)
+  /** What was chosen and why; null while unknown. */
+  choice = $state.raw<ArchitectureChoice | null>(null)
   overview = $state.raw<TrainingOverview | null>(null)
   engines = $state.raw<EngineReport[] | null>(null)
   shown = $state.raw<LiveRun | null>(null)
@@ -56,6 +62,7 @@ export class Training {
   readonly #now: () => number
   #stopFollowing: (() => void) | null = null
   #overviewAsked = 0
+  #choiceAsked = 0
 
   /** @param now A clock in milliseconds. */
   constructor(host: TrainingHost, now: () => number = () => performance.now()) {
@@ -87,6 +94,35 @@ export class Training {
     }
   }
 
+  /** Leaves architecture and size to the program. */
+  async chooseAutomatically(): Promise<void> {
+    this.automatic = true
+    await this.refreshChoice()
+  }
+
+  /** Has the network chosen anew where it is left to the program; labels and time decide. */
+  async refreshChoice(): Promise<void> {
+    if (!this.automatic) return
+    const asked = ++this.#choiceAsked
+    const { batch, minutes } = this.config
+    try {
+      const choice = await this.#host.choose({ architecture: null, size: null, batch, minutes })
+      if (asked !== this.#choiceAsked || !this.automatic) return
+      this.choice = choice
+      const { architecture, size } = choice
+      const usual = architecture === this.config.architecture ? {} : usualFor(architecture)
+      Object.assign(this.config, usual, { size })
+    } catch (error) {
+      if (asked === this.#choiceAsked) this.problem = messageOf(error)
+    }
+  }
+
+  /** Takes settings over that name a network themselves. */
+  take(settings: Partial<TrainConfig>): void {
+    this.automatic = false
+    Object.assign(this.config, settings)
+  }
+
   /** Looks at the machine's engines; takes seconds, so not while a run wants the processor. */
   async findEngines(): Promise<void> {
     try {
@@ -113,6 +149,7 @@ export class Training {
   start(): Promise<void> {
     if (!this.canStart) return Promise.resolve()
     return this.#do('start', async () => {
+      await this.refreshChoice()
       const { runId } = await this.#host.start($state.snapshot(this.config))
       this.show(runId)
     })

@@ -22,6 +22,8 @@ export interface ArchitectureChoice {
 
 /** A ceiling so much below the best is good enough if it costs less: a network seldom comes that close to it. */
 const MARGIN = 0.02
+/** What is planned for where the person names no time: as long as one waits beside it. */
+const PLANNED_MINUTES = 5
 /** With fewer steps than this a network has not got far, however finely it sees. */
 const FEWEST_STEPS = 300
 /**
@@ -95,7 +97,7 @@ function withoutObjects(candidates: Candidate[]): ArchitectureChoice {
 }
 
 function stepsOf({ cost }: Candidate, { minutes, batch }: Pick<ChoiceInput, 'minutes' | 'batch'>): number {
-  return minutes === null ? Infinity : (60 * minutes * PLANNED_SPEED) / (cost * batch)
+  return (60 * (minutes ?? PLANNED_MINUTES) * PLANNED_SPEED) / (cost * batch)
 }
 
 /** The first of the highest ceiling, and so the cheapest where the order is that of the costs. */
@@ -115,7 +117,7 @@ function describeObjects(objects: Measurement['objects'], size: number): string 
 function verdict(chosen: Reached, feasible: Reached, best: Reached, { minutes, batch }: ChoiceInput): string {
   const reach = `${name(chosen)} can reach ${round(chosen.ceiling)}`
   const limited = feasible.ceiling < best.ceiling
-  const time = `${minutes} ${minutes === 1 ? 'minute' : 'minutes'} with ${batch} images a step`
+  const time = `${minutes ?? PLANNED_MINUTES} ${minutes === 1 ? 'minute' : 'minutes'} with ${batch} images a step`
   const least = `and takes the least time of what comes within ${MARGIN} of`
   if (!limited && chosen === best) return `${reach}, the best of all that fit.`
   if (!limited) return `${reach} ${least} the best, ${round(best.ceiling)} with ${name(best)}.`

@@ -1,4 +1,6 @@
 import type { RunProgress, RunSummary, TrainingOverview } from '#core/api/values'
+import type { ChoiceInput } from '#core/learning/choice/choose'
+import type { TrainConfig } from '#core/learning/config'
 import { DEFAULTS } from '#core/learning/defaults'
 import type { TrainingHost } from '../../../src-renderer/train/training.svelte'
 
@@ -73,6 +75,11 @@ export class FakeHost implements TrainingHost {
     this.asked.push('overview')
     return this.overviewAnswer
   }
+  choiceAnswer = { architecture: 'UNet-xs', size: 192, because: 'Your objects are small.' }
+  async choose({ batch, minutes }: ChoiceInput) {
+    this.asked.push(`choose for ${batch} images, ${minutes} minutes`)
+    return this.choiceAnswer
+  }
   async engines() {
     this.asked.push('engines')
     return [
@@ -86,7 +93,9 @@ export class FakeHost implements TrainingHost {
       }
     ]
   }
-  async start() {
+  started: TrainConfig | null = null
+  async start(config: TrainConfig) {
+    this.started = config
     this.asked.push('start')
     return { runId: 7 }
   }

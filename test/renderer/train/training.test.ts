@@ -39,6 +39,48 @@ describe('before training', () => {
     expect(training.canStart).toBe(false)
   })
 
+  it('takes the network that the labels ask for, until the person names another', async () => {
+    await training.refreshChoice()
+    expect(training.config).toMatchObject({ architecture: 'UNet-xs', size: 192, learningRate: 1e-3 })
+    expect(training.choice!.because).toBe('Your objects are small.')
+
+    training.take({ size: 64 })
+    expect(training.automatic).toBe(false)
+    host.asked = []
+    await training.refreshChoice()
+    expect(training.config.size).toBe(64)
+    expect(host.asked).toEqual([])
+
+    await training.chooseAutomatically()
+    expect(training.config.size).toBe(192)
+  })
+
+  it('leaves the other settings alone where the choice is as before', async () => {
+    await training.refreshChoice()
+    training.config.learningRate = 3e-4
+    training.config.minutes = 2
+    await training.refreshChoice()
+    expect(training.config).toMatchObject({ size: 192, learningRate: 3e-4 })
+    expect(host.asked.at(-1)).toBe('choose for 10 images, 2 minutes')
+  })
+
+  it('starts with a choice that knows the labels as they are', async () => {
+    await training.refreshOverview()
+    await training.start()
+    expect(host.asked.slice(-2)).toEqual(['choose for 10 images, null minutes', 'start'])
+    expect(host.started).toMatchObject({ size: 192 })
+  })
+
+  it('does not take a choice that comes after the person’s own', async () => {
+    let answer: (choice: typeof host.choiceAnswer) => void = () => undefined
+    host.choose = () => new Promise((resolve) => (answer = resolve))
+    const asked = training.refreshChoice()
+    training.take({ size: 96 })
+    answer(host.choiceAnswer)
+    await asked
+    expect(training.config.size).toBe(96)
+  })
+
   it('shows the overview of the latest settings, even if an older answer comes later', async () => {
     const answers: ((images: number) => void)[] = []
     host.overview = () =>
