@@ -60,29 +60,39 @@ function lastWeights(project: Project, id: number): Buffer {
 }
 
 describe('a trainer in a process of its own', () => {
-  it('trains a network that beats the baselines, cancels, and resumes to the same weights', async () => {
-    const { training, project, predictions, ports } = await setUp()
-    const whole = training.start(config)
-    await follow(training, whole)
-    const run = training.run(whole)
-    expect(run).toMatchObject({ status: 'done', engine: 'tfjs-wasm', steps: 30 })
-    const { background, foreground, meanMask } = run.baselines!
-    expect(run.best!.mIoU).toBeGreaterThan(Math.max(background, foreground, meanMask) + 0.05)
+  it.each(['onnx-cpu', 'tfjs-wasm'] as const)(
+    'trains a network on %s that beats the baselines, and to the same weights again, also over a break',
+    async (engine) => {
+      const { training, project, predictions, ports } = await setUp()
+      const row = { ...config, engine, threads: 2, warmup: 5, patience: 8 }
+      const whole = training.start(row)
+      await follow(training, whole)
+      const run = training.run(whole)
+      expect(run).toMatchObject({ status: 'done', engine, steps: 30, best: { tunedOn: 2 } })
+      const { background, foreground, meanMask } = run.baselines!
+      expect(run.best!.mIoU).toBeGreaterThan(Math.max(background, foreground, meanMask) + 0.05)
 
-    const broken = training.start(config)
-    await follow(training, broken, (event) => {
-      if (event.type === 'step' && event.step === 12) training.cancel(broken)
-    })
-    expect(training.run(broken)).toMatchObject({ status: 'cancelled' })
-    expect(training.run(broken).steps).toBeLessThan(30)
-    training.resume(broken)
-    await follow(training, broken)
-    expect(lastWeights(project, broken)).toEqual(lastWeights(project, whole))
+      const again = training.start(row)
+      await follow(training, again)
+      expect(lastWeights(project, again)).toEqual(lastWeights(project, whole))
 
-    const evaluation = await predictions.evaluate(whole, 'validation', run.threshold)
-    expect(evaluation.pooled.mIoU).toBeCloseTo(run.best!.mIoU, 6)
-    for (const port of ports) expect(await port.exited).toBe('signal SIGKILL')
-  })
+      const broken = training.start(row)
+      await follow(training, broken, (event) => {
+        if (event.type === 'step' && event.step === 12) training.cancel(broken)
+      })
+      expect(training.run(broken)).toMatchObject({ status: 'cancelled' })
+      expect(training.run(broken).steps).toBeLessThan(30)
+      training.resume(broken)
+      await follow(training, broken)
+      expect(lastWeights(project, broken)).toEqual(lastWeights(project, whole))
+      const { best, bestStep, threshold } = run
+      expect(training.run(broken)).toMatchObject({ best, bestStep, threshold })
+
+      const evaluation = await predictions.evaluate(whole, 'validation', threshold)
+      expect(evaluation.pooled.mIoU).toBeCloseTo(best!.mIoU, 6)
+      for (const port of ports) expect(await port.exited).toBe('signal SIGKILL')
+    }
+  )
 
   it('takes nothing along when it is killed in the middle', async () => {
     const { training, project, ids, ports } = await setUp()
