@@ -93,8 +93,10 @@ function crossEntropy(
   const wrongness = wrongnessOf(tape, margin, foreground)
   const entropy = softplus(tape, wrongness)
   const focused = focusing === 0 ? entropy : multiply(tape, focus(tape, wrongness, focusing), entropy)
-  const extra = multiply(tape, foreground, graph.constant(positiveWeight - 1))
-  const weights = positiveWeight === 1 ? known : add(tape, known, extra)
+  const weights =
+    positiveWeight === 1
+      ? known
+      : add(tape, known, multiply(tape, foreground, graph.constant(positiveWeight - 1)))
   const count = atLeast(tape, sum(tape, known), graph.constant(1))
   return divide(tape, sum(tape, multiply(tape, focused, weights)), count)
 }
