@@ -9,8 +9,8 @@ import { POOL_SIZE } from '#main/images/pool.node'
 import { prepareSample } from '#main/images/prepare'
 import type { ImageFile } from '#main/images/open'
 import { readCheckpoint } from '#main/store/checkpoints'
-import { listPredictions, savePrediction } from '#main/store/predictions'
 import { readWeights } from '#main/store/keptWeights'
+import { listPredictions, savePrediction } from '#main/store/predictions'
 import type { Project } from '#main/store/project'
 import { getRun } from '#main/store/runs'
 import { listTestLooks, lockedTest, lookAtTest, testImages } from '#main/store/testLooks'
@@ -67,9 +67,6 @@ export interface Predictions {
    * @throws JaccardError `conflict` if one of them is in the test set and that is locked.
    */
   ensure(runId: number, imageIds: number[]): Promise<void>
-  /** Predicts images that need not belong to the project, in order. @param files Read as they are needed. */
-  files(runId: number, files: Iterable<() => Promise<ImageFile>>): AsyncGenerator<FilePrediction>
-}
   /**
    * Predicts one image by the weights that the run had after each of these steps, in the order given.
    *
@@ -81,6 +78,9 @@ export interface Predictions {
     steps: number[],
     image: Uint8Array
   ): AsyncGenerator<{ step: number; probabilities: Float32Array }>
+  /** Predicts images that need not belong to the project, in order. @param files Read as they are needed. */
+  files(runId: number, files: Iterable<() => Promise<ImageFile>>): AsyncGenerator<FilePrediction>
+}
 
 /** How many predictions are stored between two looks whether the run has found a better model. */
 const CHUNK = 16
@@ -180,10 +180,6 @@ export function createPredictions(project: Project, startTrainer: StartTrainer):
       last = result.catch(() => undefined)
       return result
     },
-    async *files(runId, files) {
-      const { predictor, size } = await open(runId)
-      try {
-        const samples = inOrder(files, POOL_SIZE + 1, async (read) => {
     async *course(runId, steps, image) {
       let predictor: Predictor | null = null
       try {
@@ -197,6 +193,10 @@ export function createPredictions(project: Project, startTrainer: StartTrainer):
         predictor?.close()
       }
     },
+    async *files(runId, files) {
+      const { predictor, size } = await open(runId)
+      try {
+        const samples = inOrder(files, POOL_SIZE + 1, async (read) => {
           const file = await read()
           return { name: file.name, ...(await prepareSample({ ...file, size })) }
         })
