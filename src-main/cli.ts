@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { quantization } from '#core/api/values'
 import { JaccardError, messageOf } from '#core/errors'
+import { GROUPINGS } from '#core/learning/groups'
 import { MOST_SEEDS, USUAL_SEEDS } from '#core/learning/race/config'
 import { app } from '#main/app'
 import { doctor } from './cli/doctor'
@@ -76,6 +77,17 @@ function createProgram(signal: AbortSignal): Command {
     .requiredOption('--images <folder>', 'the images')
     .option('--masks <folder>', 'their masks, by base name; nonzero is foreground')
     .option('--val <glob>', 'base names of the images that validate; otherwise a fifth, drawn')
+    .addOption(new Option('--group <how>', 'images that share a split, by name').choices(GROUPINGS))
+    .addOption(
+      new Option('--test <share>', 'of the labelled images that is kept for the test').argParser(
+        number(0, 0.5)
+      )
+    )
+    .addOption(
+      new Option('--val-share <share>', 'of the others that validates; 0.2 otherwise').argParser(
+        number(0.05, 0.5)
+      )
+    )
     .option('--link', 'keep where the images lie instead of their bytes')
     .action(onFile(newProject))
 
@@ -107,12 +119,14 @@ function createProgram(signal: AbortSignal): Command {
     .addOption(
       new Option('--threshold <p>', 'of the probability; the run’s own otherwise').argParser(number(0, 1))
     )
+    .option('--unlock-test', 'look at the test set, which is counted')
     .action(onFile(evaluate))
 
   command('predict <file>', 'masks and probabilities of a folder of images')
     .addOption(run().makeOptionMandatory())
     .requiredOption('--images <folder>', 'the images')
     .requiredOption('--to <folder>', 'where the masks and probabilities go')
+    .option('--unlock-test', 'also images of the test set, which counts as a look')
     .action(onFile(predict))
 
   command('export <file>', 'a model for TensorFlow.js, or the masks')

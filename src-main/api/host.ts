@@ -16,7 +16,7 @@ import { commitStroke, readMask, redo, undo } from '#main/store/masks'
 import { createProject, openProject } from '#main/store/open'
 import type { Project } from '#main/store/project'
 import { setThreshold } from '#main/store/runs'
-import { drawSplits } from '#main/store/splits'
+import { drawAgain, drawSplits } from '#main/store/splits'
 import type { StartTrainer } from '#main/training/port'
 import { createTrainers } from '#main/training/trainers'
 import { listFolder } from './folders'
@@ -27,6 +27,7 @@ import { recentProjects } from './recent'
 import { reviewDetail, reviewImages } from './review'
 import type { Services } from './services'
 import { createSession } from './session'
+import { splitOverview } from './splits'
 import { createVerifications } from './verifications'
 import type { WebContent } from './web'
 
@@ -58,6 +59,8 @@ export function createHost(options: {
       openedProject(await open(file), trainers, session.changed)
     )
     verifications.cancelAll()
+    // Nobody waits for it; what comes of it is told as a change.
+    opened.fingerprints().catch(() => undefined)
     const summary = summaryOf(opened.project)
     await recent.remember(file)
     return summary
@@ -137,6 +140,14 @@ export function createHost(options: {
       setState: (ids, state) => changeImages(ids, (opened) => setState(opened, ids, state)),
       setSplit: (ids, split) => changeImages(ids, (opened) => setSplit(opened, ids, split))
     },
+    splits: {
+      overview: () => splitOverview(project()),
+      draw: (settings) => {
+        const opened = project()
+        session.changed({ kind: 'images', ids: drawAgain(opened, settings) })
+        return splitOverview(opened)
+      }
+    },
     masks: {
       read: (imageId) => readMask(project(), imageId),
       commit: (stroke) => changeMask(stroke.imageId, commitStroke(project(), stroke)),
@@ -171,7 +182,12 @@ export function createHost(options: {
     },
     review: {
       images: (runId, split) => reviewImages(session.required(), runId, split),
-      detail: (runId, imageId) => reviewDetail(session.required(), runId, imageId)
+      detail: (runId, imageId) => reviewDetail(session.required(), runId, imageId),
+      unlockTest: (runId) => {
+        const looks = session.required().predictions.unlockTest(runId)
+        session.changed({ kind: 'runs', ids: [runId] })
+        return looks
+      }
     },
     report: {
       images: (runIds) => sharedImages(project(), runIds),

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { ProjectChange, ProjectSummary } from '#core/api/values'
 import { countImages } from '#main/store/images'
+import { addMissingFingerprints } from '#main/exchange/fingerprints'
 import type { Project } from '#main/store/project'
 import { listRuns } from '#main/store/runs'
 import { createPredictions, type Predictions } from '#main/training/predictions'
@@ -14,6 +15,8 @@ export interface Opened {
   training: Training
   races: Races
   predictions: Predictions
+  /** Finds out what images look like that came before that was kept; resolves when all are known. */
+  fingerprints(): Promise<void>
   /** Stops the trainer, then lets go of the file. */
   close(): Promise<void>
 }
@@ -26,14 +29,24 @@ export function openedProject(
 ): Opened {
   const training = createTraining(project, { trainers, changed })
   const predictions = createPredictions(project, trainers.start)
+  const closing = new AbortController()
+  let examined: Promise<void> | null = null
+
+  async function examine(): Promise<void> {
+    const added = await addMissingFingerprints(project, closing.signal)
+    if (added > 0) changed({ kind: 'images', ids: null })
+  }
+
   const races = createRaces(project, { training, predictions, trainers, changed })
   return {
     project,
     training,
     races,
     predictions,
+    fingerprints: () => (examined ??= examine()),
     close: async () => {
-      await Promise.all([races.close(), training.close()])
+      closing.abort()
+      await Promise.all([races.close(), training.close(), examined?.catch(() => undefined)])
       project.close()
     }
   }

@@ -4,6 +4,7 @@ import { imageState, quantization, split, strokeInput } from '#core/api/values'
 import { JaccardError, messageOf } from '#core/errors'
 import { choiceInput } from '#core/learning/choice/choose'
 import { trainConfig } from '#core/learning/config'
+import { splitSettings } from '#core/learning/splits'
 import { raceConfig } from '#core/learning/race/config'
 import type { Services } from './services'
 
@@ -77,6 +78,10 @@ export const router = t.router({
       .input(z.object({ ids, split: split.nullable() }))
       .mutation(({ ctx, input }) => ctx.services.images.setSplit(input.ids, input.split))
   }),
+  splits: t.router({
+    overview: procedure.query(({ ctx }) => ctx.services.splits.overview()),
+    draw: procedure.input(splitSettings).mutation(({ ctx, input }) => ctx.services.splits.draw(input))
+  }),
   masks: t.router({
     read: procedure
       .input(z.object({ imageId: id }))
@@ -135,7 +140,10 @@ export const router = t.router({
       .query(({ ctx, input }) => ctx.services.review.images(input.runId, input.split)),
     detail: procedure
       .input(z.object({ runId: id, imageId: id }))
-      .query(({ ctx, input }) => ctx.services.review.detail(input.runId, input.imageId))
+      .query(({ ctx, input }) => ctx.services.review.detail(input.runId, input.imageId)),
+    unlockTest: procedure
+      .input(z.object({ runId: id }))
+      .mutation(({ ctx, input }) => ctx.services.review.unlockTest(input.runId))
   }),
   report: t.router({
     images: procedure

@@ -1,5 +1,7 @@
 import type { ArchitectureChoice, ChoiceInput } from '#core/learning/choice/choose'
 import type { TrainConfig } from '#core/learning/config'
+import type { Sample } from '#core/learning/sample'
+import type { SplitSettings } from '#core/learning/splits'
 import type { RaceConfig } from '#core/learning/race/config'
 import type { ReportChoice } from '#main/exchange/report/contents'
 import type {
@@ -25,7 +27,9 @@ import type {
   RunProgress,
   RunSummary,
   Split,
+  SplitOverview,
   StrokeInput,
+  TestLook,
   TrainingOverview,
   VerifyReport
 } from '#core/api/values'
@@ -62,6 +66,11 @@ export interface Services {
     /** Null takes the own choice back and draws a split. */
     setSplit(ids: number[], split: Split | null): ImageSummary[]
   }
+  splits: {
+    overview(): SplitOverview
+    /** Draws all splits anew in this way; own choices stay. */
+    draw(settings: SplitSettings): SplitOverview
+  }
   masks: {
     read(imageId: number): MaskContent
     commit(stroke: StrokeInput): MaskChange
@@ -94,6 +103,8 @@ export interface Services {
     /** Predicts what the run has not predicted yet, then counts against the labels as they are now. */
     images(runId: number, split: Split): Promise<ReviewImage[]>
     detail(runId: number, imageId: number): Promise<ReviewDetail>
+    /** Opens the test set to a run until the project is closed, counts that as a look, and returns all looks. */
+    unlockTest(runId: number): TestLook[]
   }
   report: {
     /** The images that all of these runs were validated with, by name. */

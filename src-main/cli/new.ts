@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises'
 import { matchesGlob } from 'node:path'
 import { JaccardError } from '#core/errors'
+import { SPLIT_DEFAULTS, type SplitSettings } from '#core/learning/splits'
 import { importFolder } from '#main/exchange/import'
 import { countImages, listImages, setSplit } from '#main/store/images'
 import { createProject } from '#main/store/open'
-import { drawSplits } from '#main/store/splits'
+import { drawSplits, setSplitSettings } from '#main/store/splits'
 import { describeImages } from './info'
 import { throwIfCancelled, type Terminal } from './terminal'
 
@@ -14,9 +15,10 @@ import { throwIfCancelled, type Terminal } from './terminal'
  */
 export async function newProject(
   file: string,
-  options: { images: string; masks?: string; val?: string; link?: boolean },
+  options: { images: string; masks?: string; link?: boolean } & SplitOptions,
   terminal: Terminal
 ): Promise<void> {
+  const settings = splitSettingsOf(options)
   const project = await createProject(file)
   try {
     const folders = { images: options.images, masks: options.masks ?? null, link: options.link ?? false }
@@ -33,6 +35,7 @@ export async function newProject(
       throw new JaccardError('bad-input', `None of the files in ${options.images} could be read as an image.`)
     }
     if (options.val !== undefined) splitBy(project, options.val)
+    setSplitSettings(project, settings)
     drawSplits(project)
     const { added, duplicates, masksMatched, skipped, notes } = report
     const images = countImages(project)
@@ -47,6 +50,29 @@ export async function newProject(
     throw error
   }
   project.close()
+}
+
+/** How the splits are to be drawn. */
+interface SplitOptions {
+  val?: string
+  group?: SplitSettings['grouping']
+  test?: number
+  valShare?: number
+}
+
+function splitSettingsOf({ val, group, test, valShare }: SplitOptions): SplitSettings {
+  if (val !== undefined && (test !== undefined || valShare !== undefined || group !== undefined)) {
+    throw new JaccardError(
+      'usage',
+      '--val says for each image whether it trains or validates, so nothing is left to draw by --group, --test or --val-share.'
+    )
+  }
+  return {
+    ...SPLIT_DEFAULTS,
+    grouping: group ?? SPLIT_DEFAULTS.grouping,
+    testShare: test ?? SPLIT_DEFAULTS.testShare,
+    validationShare: valShare ?? SPLIT_DEFAULTS.validationShare
+  }
 }
 
 /** Puts the images whose base name matches into validation and all others into training, as an own choice. */

@@ -6,7 +6,9 @@ import { baseNameOf, fileNamesFor } from '#main/exchange/names'
 import { verifyPixels } from '#main/images/decode'
 import { encodePrediction } from '#main/images/encode'
 import { openImage } from '#main/images/open'
+import { sha256 } from '#main/store/images'
 import { findRun } from '#main/store/runs'
+import { lockedTest, testContents } from '#main/store/testLooks'
 import { withProject, type RunName } from './project'
 import { throwIfCancelled, type Terminal } from './terminal'
 
@@ -16,12 +18,14 @@ import { throwIfCancelled, type Terminal } from './terminal'
  */
 export async function predict(
   file: string,
-  options: { run: RunName; images: string; to: string },
+  options: { run: RunName; images: string; to: string; unlockTest?: boolean },
   terminal: Terminal
 ): Promise<void> {
   await withProject(file, terminal, async ({ project, predictions }) => {
     const run = findRun(project, options.run)
-    const { readable, skipped } = await sift(await findPictures(options.images, null), terminal)
+    if (options.unlockTest) predictions.unlockTest(run.id)
+    const locked = options.unlockTest ? new Set<string>() : testContents(project)
+    const { readable, skipped } = await sift(await findPictures(options.images, null), locked, terminal)
     if (readable.length === 0) {
       throw new JaccardError('bad-input', `There is no picture in ${options.images} that can be read.`)
     }
@@ -48,14 +52,16 @@ export async function predict(
   })
 }
 
-/** Finds out which pictures can be read before anything is predicted. */
-async function sift(found: FoundFile[], terminal: Terminal) {
+/** Finds out which pictures can be read, and may be, before anything is predicted. @param locked By `sha256`. */
+async function sift(found: FoundFile[], locked: Set<string>, terminal: Terminal) {
   const readable: FoundFile[] = []
   const skipped: { file: string; reason: string }[] = []
   for (const file of found) {
     throwIfCancelled(terminal.signal, 'The prediction')
     try {
-      await verifyPixels(await openImage({ name: file.name, bytes: await readFound(file) }))
+      const bytes = await readFound(file)
+      if (locked.has(await sha256(bytes))) throw lockedTest()
+      await verifyPixels(await openImage({ name: file.name, bytes }))
       readable.push(file)
     } catch (error) {
       if (!(error instanceof JaccardError)) throw error

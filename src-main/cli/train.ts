@@ -6,7 +6,8 @@ import { fixed, type Terminal } from './terminal'
 
 /** `jaccard train`: one run to its end; Ctrl-C ends it early and keeps its best checkpoint. */
 export async function train(file: string, options: TrainOptions, terminal: Terminal): Promise<void> {
-  await withProject(file, terminal, async ({ training }) => {
+  await withProject(file, terminal, async ({ training, fingerprints }) => {
+    await fingerprints()
     const { config, archBecause } = await trainConfigOf(options, training.choose)
     if (archBecause !== null) terminal.say(archBecause)
     const { warnings } = await training.overview(config)

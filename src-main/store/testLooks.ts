@@ -11,6 +11,12 @@ export function testImages(project: Project): number[] {
   )
 }
 
+/** SHA-256 of the bytes of each of them. */
+export function testContents(project: Project): Set<string> {
+  const ids = new Set(testImages(project))
+  return new Set(listImageRecords(project).flatMap(({ id, sha }) => (ids.has(id) ? [sha] : [])))
+}
+
 /** What is said to whoever comes near the test set without having asked for it. */
 export function lockedTest(): JaccardError {
   return new JaccardError(

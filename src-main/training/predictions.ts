@@ -4,6 +4,7 @@ import { evaluationOf, type Evaluation } from '#core/learning/evaluate'
 import type { Baselines } from '#core/learning/events'
 import { countPixels, type PixelCounts } from '#core/learning/metrics'
 import { quantise } from '#core/learning/quantise'
+import { bootstrapInterval, type Interval } from '#core/learning/uncertainty'
 import { ENGINES, type EngineName } from '#core/network/engine'
 import { POOL_SIZE } from '#main/images/pool.node'
 import { prepareSample } from '#main/images/prepare'
@@ -21,6 +22,8 @@ import { imagesOfRun, prepareImages, prepareLabelled, withMasks } from './sample
 
 /** An evaluation with what it has to be compared with and how it was made. */
 export interface RunEvaluation extends Evaluation {
+  /** How far the pooled mIoU might be another one with other images of the kind; null for a single image. */
+  interval: Interval | null
   /** Of the run's own validation images, as the run began. */
   baselines: Baselines | null
   /** Step of the checkpoint. */
@@ -163,7 +166,8 @@ export function createPredictions(project: Project, startTrainer: StartTrainer):
         }
         const { engine, device } = predictor
         const { baselines } = getRun(project, runId)
-        return { ...evaluationOf(judged, threshold), baselines, step, engine, device }
+        const interval = bootstrapInterval(judged.map(({ counts }) => counts))
+        return { ...evaluationOf(judged, threshold), interval, baselines, step, engine, device }
       } finally {
         predictor.close()
       }

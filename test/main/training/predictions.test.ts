@@ -9,7 +9,8 @@ import { readImageBytes, setState } from '#main/store/images'
 import { replaceMask } from '#main/store/masks'
 import { listPredictions, readPrediction } from '#main/store/predictions'
 import type { Project } from '#main/store/project'
-import { updateRun } from '#main/store/runs'
+import { deleteRun, movedImages, updateRun } from '#main/store/runs'
+import { listTestLooks, wordsOnLooks } from '#main/store/testLooks'
 import { maskOf } from '#core/mask/tiles'
 import { createPredictions, type FilePrediction } from '#main/training/predictions'
 import { createTraining } from '#main/training/service'
@@ -70,7 +71,7 @@ describe('evaluating', () => {
     const { training, predictions, runId, ids } = await setUp()
     const { best, bestStep, baselines } = training.run(runId)
     const evaluation = await predictions.evaluate(runId, 'validation', 0.5)
-    expect(evaluation.pooled).toEqual(best)
+    expect(best).toMatchObject(evaluation.pooled)
     expect(evaluation).toMatchObject({ baselines, step: bestStep, engine: 'tfjs-wasm', device: 'one weight' })
     expect(evaluation.images.map(({ imageId }) => imageId)).toEqual(ids.slice(6))
     expect((await predictions.evaluate(runId, 'all', 0.5)).images.map(({ imageId }) => imageId)).toEqual(ids)
@@ -167,5 +168,77 @@ describe('files from anywhere', () => {
     const { predictions, runId } = await setUp()
     const files = [() => Promise.resolve({ name: 'note.jpg', bytes: Buffer.from('a note') })]
     await expect(predictions.files(runId, files).next()).rejects.toThrow(/note\.jpg/)
+  })
+})
+
+describe('the test set', () => {
+  /** A run that is done, and two labelled images that came to the test set after it. */
+  async function withTestSet() {
+    const set = await setUp()
+    const test = [
+      await addDisc(set.project, 21, { split: 'test' }),
+      await addDisc(set.project, 22, { split: 'test' })
+    ]
+    return { ...set, test }
+  }
+
+  it('is locked, and says how to unlock it', async () => {
+    const { project, predictions, runId, test, started } = await withTestSet()
+    await expect(predictions.evaluate(runId, 'test', 0.5)).rejects.toThrow('--unlock-test')
+    await expect(predictions.ensure(runId, test)).rejects.toThrow('The test set is locked')
+    expect(listPredictions(project, runId).some((id) => test.includes(id))).toBe(false)
+    expect(started).toEqual([])
+    const { images } = await predictions.evaluate(runId, 'all', 0.5)
+    expect(images.some(({ imageId }) => test.includes(imageId))).toBe(false)
+    expect(listTestLooks(project)).toEqual([])
+  })
+
+  it('opens to a run that asks, and each session of that is counted', async () => {
+    const { project, predictions, runId, test } = await withTestSet()
+    expect(predictions.unlockTest(runId)).toMatchObject([{ runId, images: 2 }])
+    const { images } = await predictions.evaluate(runId, 'test', 0.5)
+    expect(images.map(({ imageId }) => imageId)).toEqual(test)
+    await predictions.ensure(runId, test)
+    expect(predictions.unlockTest(runId)).toHaveLength(1)
+    const later = createPredictions(project, () => {
+      throw new Error('No trainer is needed to be refused.')
+    })
+    await expect(later.evaluate(runId, 'test', 0.5)).rejects.toThrow('The test set is locked')
+    expect(later.unlockTest(runId)).toHaveLength(2)
+    expect(wordsOnLooks(2)).toContain('looked at 2 times')
+  })
+
+  it('refuses a run that has seen some of it, and is not counted then', async () => {
+    const { project, predictions, runId, ids } = await withTestSet()
+    project.run(`UPDATE image SET split = 'test' WHERE id IN (?, ?)`, ids[0]!, ids[7]!)
+    expect(() => predictions.unlockTest(runId)).toThrow('2 of the 4 images')
+    expect(listTestLooks(project)).toEqual([])
+    // Not even as what they were to the run.
+    const { images } = await predictions.evaluate(runId, 'all', 0.5)
+    expect(images.map(({ imageId }) => imageId)).toEqual(ids.slice(1, 7))
+  })
+
+  it('has to have images', async () => {
+    const { predictions, runId } = await setUp()
+    expect(() => predictions.unlockTest(runId)).toThrow('No labelled image is in the test split')
+  })
+
+  it('keeps its looks when their run is removed', async () => {
+    const { project, predictions, runId } = await withTestSet()
+    predictions.unlockTest(runId)
+    deleteRun(project, runId)
+    expect(listTestLooks(project)).toMatchObject([{ runId: null, images: 2 }])
+  })
+})
+
+describe('splits that were drawn again', () => {
+  it('do not change what a run is judged by', async () => {
+    const { project, predictions, runId, ids } = await setUp()
+    project.run(`UPDATE image SET split = 'validation' WHERE id = ?`, ids[0]!)
+    project.run(`UPDATE image SET split = 'train' WHERE id = ?`, ids[6]!)
+    const late = await addDisc(project, 30, { split: 'validation' })
+    const { images } = await predictions.evaluate(runId, 'validation', 0.5)
+    expect(images.map(({ imageId }) => imageId)).toEqual([ids[6], ids[7], late])
+    expect(movedImages(project)).toEqual([{ runId, images: 2 }])
   })
 })
