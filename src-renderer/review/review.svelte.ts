@@ -1,6 +1,8 @@
 import type { ReviewDetail, ReviewImage, RunSummary } from '#core/api/values'
 import { messageOf } from '#core/errors'
-import type { Metrics } from '#core/learning/events'
+import type { BestMetrics, Metrics } from '#core/learning/events'
+import { THRESHOLD } from '#core/learning/threshold'
+import { counted, score } from '../shared/numbers'
 import { Details } from './details'
 import {
   bestLevel,
@@ -57,6 +59,8 @@ export class Review {
   )
   readonly run = $derived(this.runs.find(({ id }) => id === this.runId) ?? null)
   readonly threshold = $derived(thresholdOf(this.level))
+  /** Where the threshold comes from, as a sentence. */
+  readonly thresholdSource = $derived(sourceOf(this.run?.best ?? null, this.level))
   readonly #judged: Judged[] = $derived(this.images.map((image) => ({ image, tails: tailsOf(image) })))
   readonly pooled: Tails = $derived(poolTails(this.#judged.map(({ tails }) => tails)))
   readonly metrics: Metrics = $derived(metricsAt(this.pooled, this.level))
@@ -138,6 +142,14 @@ export class Review {
       this.problem = messageOf(error)
     })
   }
+}
+
+function sourceOf(best: BestMetrics | null, level: number): string {
+  if (best?.tunedOn === undefined) return level === levelOf(THRESHOLD) ? 'Not tuned.' : 'Your own choice.'
+  const images = counted(best.tunedOn, 'validation image')
+  return level === levelOf(best.threshold)
+    ? `Tuned on ${images}.`
+    : `Your own choice; ${score(best.threshold)} was tuned on ${images}.`
 }
 
 interface Judged {

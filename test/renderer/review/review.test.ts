@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ReviewDetail, ReviewImage, RunSummary } from '#core/api/values'
 import { Review, type ReviewHost, type ReviewSplit } from '../../../src-renderer/review/review.svelte'
-import { runOf } from '../train/fixtures'
+import { metricsOf, runOf } from '../train/fixtures'
 
 /** An image that has these pixels: quantised probability and label each. */
 function imageOf(imageId: number, name: string, pixels: [q: number, label: 0 | 1][]): ReviewImage {
@@ -101,6 +101,21 @@ describe('reviewing a run', () => {
 
     review.settle()
     expect(names()).toEqual(['a.png', 'b.png', 'c.png'])
+  })
+
+  it('says where the threshold comes from', async () => {
+    host.runs = [
+      runOf(1),
+      runOf(2, { best: { ...metricsOf(0.7), threshold: 0.25, tunedOn: 12 }, threshold: 0.25 })
+    ]
+    await review.open(1)
+    expect(review.thresholdSource).toBe('Not tuned.')
+    review.setLevel(100)
+    expect(review.thresholdSource).toBe('Your own choice.')
+    await review.open(2)
+    expect(review.thresholdSource).toBe('Tuned on 12 validation images.')
+    review.setLevel(100)
+    expect(review.thresholdSource).toBe('Your own choice; 0.250 was tuned on 12 validation images.')
   })
 
   it('tells the host the threshold once, when it has come to rest', async () => {

@@ -50,6 +50,8 @@ describe('the settings of a run', () => {
     [{ architecture: SOURCE_ARCHITECTURE, size: 128 + 8 }, /multiple of 32; use 128 or 160/],
     [{ steps: null, minutes: null }, /steps or of minutes/],
     [{ learningRate: 0 }, /learning rate is a number above 0/],
+    [{ warmup: -1 }, /warm-up is a whole number of steps/],
+    [{ patience: 0 }, /Patience is a whole number of validations/],
     [{ batch: 2.5 }, /batch is a whole number/],
     [{ positiveWeight: 0 }, /weight of foreground is a number above 0/],
     [{ focusing: -1 }, /Focusing is a number from 0/]
