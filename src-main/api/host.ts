@@ -18,6 +18,7 @@ import type { Project } from '#main/store/project'
 import { setThreshold } from '#main/store/runs'
 import { drawAgain, drawSplits } from '#main/store/splits'
 import type { StartTrainer } from '#main/training/port'
+import { exampleSample } from '#main/training/example'
 import { createTrainers } from '#main/training/trainers'
 import { listFolder } from './folders'
 import { openedProject, summaryOf, type Opened } from './opened'
@@ -157,6 +158,7 @@ export function createHost(options: {
     training: {
       overview: (config) => training().overview(config),
       choose: (input) => training().choose(input),
+      example: (size) => exampleSample(project(), size),
       engines: trainers.inspect,
       start: async (config) => ({ runId: training().start(config) }),
       cancel: async (runId) => training().cancel(runId),

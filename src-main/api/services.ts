@@ -1,6 +1,7 @@
 import type { ArchitectureChoice, ChoiceInput } from '#core/learning/choice/choose'
 import type { TrainConfig } from '#core/learning/config'
 import type { Sample } from '#core/learning/sample'
+import type { Sample } from '#core/learning/sample'
 import type { SplitSettings } from '#core/learning/splits'
 import type { RaceConfig } from '#core/learning/race/config'
 import type { ReportChoice } from '#main/exchange/report/contents'
@@ -80,6 +81,8 @@ export interface Services {
   training: {
     overview(config: TrainConfig): Promise<TrainingOverview>
     choose(input: ChoiceInput): Promise<ArchitectureChoice>
+    /** A training image at this size with its label; null while there is none. */
+    example(size: number): Promise<Sample | null>
     engines(): Promise<EngineReport[]>
     start(config: TrainConfig): Promise<{ runId: number }>
     cancel(runId: number): Promise<void>

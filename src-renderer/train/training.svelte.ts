@@ -3,6 +3,7 @@ import { messageOf } from '#core/errors'
 import type { ArchitectureChoice, ChoiceInput } from '#core/learning/choice/choose'
 import type { TrainConfig } from '#core/learning/config'
 import { DEFAULTS, usualFor } from '#core/learning/defaults'
+import type { Sample } from '#core/learning/sample'
 import { LiveRun } from './live-run.svelte'
 import { faultOf } from './settings'
 
@@ -12,6 +13,8 @@ export interface TrainingHost {
   readonly runs: RunSummary[]
   overview(config: TrainConfig): Promise<TrainingOverview>
   choose(input: ChoiceInput): Promise<ArchitectureChoice>
+  /** A training image at this size; null while there is none. */
+  example(size: number): Promise<Sample | null>
   engines(): Promise<EngineReport[]>
   start(config: TrainConfig): Promise<{ runId: number }>
   cancel(runId: number): Promise<unknown>
@@ -115,6 +118,11 @@ export class Training {
     } catch (error) {
       if (asked === this.#choiceAsked) this.problem = messageOf(error)
     }
+  }
+
+  /** A training image at this size, to show what augmentation does; null while there is none. */
+  example(size: number): Promise<Sample | null> {
+    return this.#host.example(size)
   }
 
   /** Takes settings over that name a network themselves. */

@@ -80,6 +80,9 @@ export class FakeHost implements TrainingHost {
     this.asked.push(`choose for ${batch} images, ${minutes} minutes`)
     return this.choiceAnswer
   }
+  async example() {
+    return null
+  }
   async engines() {
     this.asked.push('engines')
     return [

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest'
+import { exampleSample } from '#main/training/example'
+import { addDisc } from '../../fixtures/discs'
+import { temporaryProject } from '../../fixtures/project'
+
+describe('the image that shows what augmentation does', () => {
+  it('is the first training image with foreground, at the network’s size', async () => {
+    const project = await temporaryProject()
+    expect(await exampleSample(project, 32)).toBeNull()
+    await addDisc(project, 1, { split: 'validation' })
+    expect(await exampleSample(project, 32)).toBeNull()
+    const empty = await addDisc(project, 2, { split: 'train', radius: 0 })
+    expect((await exampleSample(project, 32))!.imageId).toBe(empty)
+    const disc = await addDisc(project, 3, { split: 'train', size: 48 })
+    const example = (await exampleSample(project, 32))!
+    expect(example.imageId).toBe(disc)
+    expect(example.image).toHaveLength(3 * 32 * 32)
+    // Bright is foreground in these pictures.
+    const bright = example.label.map((_, i) => (example.image[3 * i]! > 140 ? 1 : 0))
+    const apart = bright.filter((value, i) => value !== example.label[i]).length
+    expect(example.label).toContain(1)
+    expect(apart).toBeLessThan(40)
+  })
+})
