@@ -1,4 +1,11 @@
-import type { HostInfo, ImageSummary, ProjectChange, ProjectSummary, RunSummary } from '#core/api/values'
+import type {
+  HostInfo,
+  ImageSummary,
+  ProjectChange,
+  ProjectSummary,
+  RaceSummary,
+  RunSummary
+} from '#core/api/values'
 import { messageOf } from '#core/errors'
 import { api, onConnection } from './api'
 import { coalesced } from './coalesced'
@@ -22,6 +29,8 @@ class Session {
   project = $state.raw<ProjectSummary | null>(null)
   images = $state.raw<ImageSummary[]>([])
   runs = $state.raw<RunSummary[]>([])
+  /** They change with their runs. */
+  races = $state.raw<RaceSummary[]>([])
   /** The first answer has come: `project` null means that none is open. */
   ready = $state(false)
   screen = $state<Screen>('annotate')
@@ -49,7 +58,11 @@ class Session {
   #refreshRuns = coalesced(
     () =>
       this.#guarded(async () => {
-        this.runs = this.project ? await api.runs.list.query() : []
+        const [runs, races] = this.project
+          ? await Promise.all([api.runs.list.query(), api.races.list.query()])
+          : [[], []]
+        this.runs = runs
+        this.races = races
       }),
     PAUSE
   )
@@ -140,6 +153,7 @@ class Session {
       this.#pictures++
       this.images = []
       this.runs = []
+      this.races = []
       this.imageId = null
       this.runId = null
     }

@@ -38,7 +38,8 @@ vi.mock('../../../src-renderer/shared/api', () => ({
         }
       }
     },
-    runs: { list: { query: async () => [] } }
+    runs: { list: { query: async () => [] } },
+    races: { list: { query: async () => [] } }
   }
 }))
 
