@@ -62,13 +62,17 @@ export function chooseArchitecture(
   const chosen = feasible.find(({ ceiling }) => ceiling >= best.ceiling - MARGIN)!
 
   const of = measurements.length < images ? `${measurements.length} of ${images}` : String(images)
+  const size = input.size ?? COARSE_SIZE
   const sentences = [
-    `${describeObjects(objects, input.size ?? COARSE_SIZE)} (the median of ${objects.length} in ${of} training images).`
+    `${describeObjects(objects, size)} (median of ${objects.length} in ${of} training images).`
   ]
-  const coarse = reached.filter(({ stride, size }) => stride > 1 && size === (input.size ?? COARSE_SIZE))
+  const coarse = reached.filter((network) => network.stride > 1 && network.size === size)
   if (coarse.length && chosen.stride === 1) {
-    const limits = coarse.map(({ stride, ceiling }) => `${round(ceiling)} with a stride of ${stride}`)
-    sentences.push(`There a coarse network can at best reach a foreground IoU of ${listed(limits)}.`)
+    const limits = coarse.map(({ stride, ceiling }, i) => {
+      const reach = i === 0 ? 'can at best reach a foreground IoU of ' : ''
+      return `a stride of ${stride} ${reach}${round(ceiling)}`
+    })
+    sentences.push(`There ${listed(limits)}.`)
   }
   sentences.push(verdict(chosen, best, bestOf(reached), input))
   if (chosen.ceiling < LOW) {
@@ -116,17 +120,19 @@ function describeObjects(objects: Measurement['objects'], size: number): string 
 
 function verdict(chosen: Reached, feasible: Reached, best: Reached, { minutes, batch }: ChoiceInput): string {
   const reach = `${name(chosen)} can reach ${round(chosen.ceiling)}`
-  const limited = feasible.ceiling < best.ceiling
-  const time = `${minutes ?? PLANNED_MINUTES} ${minutes === 1 ? 'minute' : 'minutes'} with ${batch} images a step`
-  const least = `and takes the least time of what comes within ${MARGIN} of`
-  if (!limited && chosen === best) return `${reach}, the best of all that fit.`
-  if (!limited) return `${reach} ${least} the best, ${round(best.ceiling)} with ${name(best)}.`
-  const allowed = `gets about ${FEWEST_STEPS} steps in ${time}`
-  if (stepsOf(feasible, { minutes, batch }) < FEWEST_STEPS) {
-    return `${reach} and takes the least time of all; none ${allowed}.`
+  const cheapest = `the cheapest within ${MARGIN} of`
+  if (feasible.ceiling === best.ceiling) {
+    return chosen === best
+      ? `${reach}, the best of all that fit.`
+      : `${reach}: ${cheapest} the best (${name(best)}, ${round(best.ceiling)}).`
   }
-  if (chosen === feasible) return `${reach}, the best that ${allowed}.`
-  return `${reach} ${least} ${name(feasible)} (${round(feasible.ceiling)}), the best that ${allowed}.`
+  const time = `${minutes ?? PLANNED_MINUTES} ${minutes === 1 ? 'minute' : 'minutes'}`
+  const allowed = `gets about ${FEWEST_STEPS} steps of ${batch} images in ${time}`
+  if (stepsOf(feasible, { minutes, batch }) < FEWEST_STEPS)
+    return `${reach}: the cheapest, since none ${allowed}.`
+  return chosen === feasible
+    ? `${reach}, the best that ${allowed}.`
+    : `${reach}: ${cheapest} the best that ${allowed} (${name(feasible)}, ${round(feasible.ceiling)}).`
 }
 
 const name = ({ architecture, size }: Candidate) => `${architecture} at ${size}²`

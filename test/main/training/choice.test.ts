@@ -15,7 +15,7 @@ describe('the network for a project', () => {
     await addDisc(project, 3, { split: 'test', size: 96, radius: 4 })
     const choice = await createArchitectureChoice(project)(open)
     expect(choice).toMatchObject({ architecture: 'UNet-xs', size: 64 })
-    expect(choice.because).toContain('the median of 1 in 1 training images')
+    expect(choice.because).toContain('median of 1 in 1 training images')
   })
 
   it('follows the masks', async () => {
@@ -29,13 +29,13 @@ describe('the network for a project', () => {
     replaceMask(project, id, maskOf(specks, 240, 240), { tool: 'import' })
     const after = await choose(open)
     expect(after.size).toBeGreaterThan(before.size)
-    expect(after.because).toContain('the median of 900 in')
+    expect(after.because).toContain('median of 900 in')
   })
 
   it('looks at no more than 32 images', async () => {
     const project = await temporaryProject()
     for (let seed = 1; seed <= 34; seed++) await addDisc(project, seed, { split: 'train', radius: 8 })
     const { because } = await createArchitectureChoice(project)(open)
-    expect(because).toContain('the median of 32 in 32 of 34 training images')
+    expect(because).toContain('median of 32 in 32 of 34 training images')
   })
 })
