@@ -12,6 +12,7 @@ import { newProject } from './cli/new'
 import { listOf, number, runName, TRAIN_OPTIONS } from './cli/options'
 import { predict } from './cli/predict'
 import { lossName, race } from './cli/race'
+import { report } from './cli/report'
 import { sample } from './cli/sample'
 import { createTerminal, type Terminal } from './cli/terminal'
 import { train } from './cli/train'
@@ -138,6 +139,22 @@ function createProgram(signal: AbortSignal): Command {
     )
     .addOption(new Option('--masks <format>', 'the masks').choices(['png']))
     .action(onFile(exportTo))
+
+  command('report <file>', 'the figures of one run or two, as PNG and as a page')
+    .addOption(
+      new Option('--runs <runs>', 'one run or two, separated by a comma; the first stands above')
+        .argParser(listOf(runName, 2))
+        .makeOptionMandatory()
+    )
+    .requiredOption('--to <folder>', 'where to')
+    .addOption(
+      new Option(
+        '--steps <steps>',
+        'the strip’s steps, separated by commas; otherwise some and the best'
+      ).argParser(listOf(number(1, 1_000_000, true), 100))
+    )
+    .option('--image <name>', 'the strip’s image, one that validated; otherwise the first with foreground')
+    .action(onFile(report))
 
   command('verify <folder>', 'compare an exported model in a real browser with the app')
     .requiredOption('--project <file>', 'the project that it comes from')

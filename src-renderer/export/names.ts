@@ -3,12 +3,12 @@ import type { HostInfo, ProjectSummary } from '#core/api/values'
 /**
  * Where an export goes if the person says nothing else: beside the projects, under the project's name.
  *
- * @param what `model` or `masks`.
+ * @param what `model`, `masks` or `report`.
  */
 export function usualFolder(
   host: HostInfo | null,
   project: ProjectSummary | null,
-  what: 'model' | 'masks'
+  what: 'model' | 'masks' | 'report'
 ): string {
   if (!host || !project) return ''
   const separator = host.projectsFolder.includes('\\') ? '\\' : '/'

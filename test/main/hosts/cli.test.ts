@@ -202,6 +202,38 @@ describe('a project from the command line', () => {
     expect(existsSync(join(to, 'model.json'))).toBe(true)
   })
 
+  it('reports on a run as pictures and a page', async () => {
+    const to = join(folder, 'report')
+    const words = [
+      'report',
+      file,
+      '--runs',
+      'latest',
+      '--to',
+      to,
+      '--image',
+      'disc-11',
+      '--steps',
+      '1,2',
+      '--json'
+    ]
+    const outcome = await jaccard(words)
+    expect(outcome.code).toBe(0)
+    expect(outcome.json()).toMatchObject({ runs: [1], folder: to })
+    expect(readdirSync(to)).toEqual(['report.html', 'samples.png', 'strip.png'])
+    const page = readFileSync(join(to, 'report.html'), 'utf8')
+    expect(page).toContain('disc-11.png while it learned')
+    expect(page.match(/<img src="data:image\/png;base64,[^"]{40}/g)).toHaveLength(6 + 3 * 4)
+    expectSentence(
+      await jaccard([...words.slice(0, 6), '--image', 'cat']),
+      /named "cat"; there are disc-10\.png/
+    )
+    expectSentence(
+      await jaccard([...words.slice(0, 6), '--steps', '3']),
+      /no weights of step 3; it has those of 1, 2/
+    )
+  })
+
   it('verifies the exported model in a real browser, and finds one that was changed', async ({ skip }) => {
     const browser = await findBrowser()
     if (browser === null && process.env['REQUIRE_ALL'] !== '1') skip(`no browser: ${INSTALL_BROWSER}`)
@@ -262,6 +294,8 @@ describe('wrong usage ends with 2 and says what is allowed', () => {
     [['export', file, '--to', 'x'], /either --model with --run, or --masks png/],
     [['export', file, '--to', 'x', '--model'], /--run with its number, best or latest/],
     [['export', file, '--to', 'x', '--masks', 'coco'], /Allowed choices are png/],
+    [['report', file, '--runs', '1,2,3', '--to', 'x'], /at most 2, separated by commas/],
+    [['report', file, '--runs', '1'], /required option '--to <folder>'/],
     [['serve', '--port', '70000'], /whole number from 0 to 65535/],
     [['paint'], /unknown command 'paint'/],
     [[], /Usage: jaccard/]
