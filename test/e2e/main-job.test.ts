@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openedProject } from '#main/api/opened'
 import { openProject } from '#main/store/open'
@@ -31,8 +31,10 @@ describe.skipIf(obstacle)(`the main job${obstacle ? ` (skipped: ${obstacle})` : 
 
     await screen('Train')
     await page.getByText(/Training\s*\d+ images/).waitFor()
+    await page.getByText(/Your objects are .* px wide .* UNet-xs at \d+² can reach/).waitFor()
     await expectAccessible(page)
     await page.getByText('Advanced settings').click()
+    await augmentationIsShown()
     await page.getByLabel('Input size').fill(String(SIZE))
     await page.getByLabel('Steps', { exact: true }).fill(String(STEPS))
     await page.getByRole('button', { name: 'Train', exact: true }).last().click()
@@ -93,6 +95,26 @@ async function importLabelled(): Promise<void> {
   await chooseFiles(page, 'Add masks…', await nuclei('masks', IMAGES))
   await page.getByText(`${IMAGES} masks matched.`).waitFor()
 }
+
+/** The sheet of examples follows the sliders. */
+async function augmentationIsShown(): Promise<void> {
+  await page.getByText('What that looks like').click()
+  const first = page.getByRole('img', { name: /variations of a training image/ }).locator('canvas').first()
+  const drawn = () => first.evaluate((element) => (element as HTMLCanvasElement).toDataURL())
+  await expect.poll(drawn).not.toBe(await blank(first))
+  const before = await drawn()
+  await page.getByLabel('Turn').fill('90')
+  await expect.poll(drawn).not.toBe(before)
+  await expectAccessible(page)
+  await page.getByLabel('Turn').fill('0')
+}
+
+/** A canvas of the same size on which nothing was drawn. */
+const blank = (canvas: Locator) =>
+  canvas.evaluate((element) => {
+    const { width, height } = element as HTMLCanvasElement
+    return Object.assign(document.createElement('canvas'), { width, height }).toDataURL()
+  })
 
 /** The curve of the loss, as its summary tells it, has at least so many points. */
 async function curveHasPoints(count: number): Promise<void> {
