@@ -1,7 +1,8 @@
 import type { Split } from '#core/api/values'
+import { wordsOnLooks } from '#core/learning/testSet'
 import { getImage } from '#main/store/images'
 import { findRun } from '#main/store/runs'
-import { listTestLooks, wordsOnLooks } from '#main/store/testLooks'
+import { listTestLooks } from '#main/store/testLooks'
 import { withProject, type RunName } from './project'
 import { fixed, table, type Terminal } from './terminal'
 

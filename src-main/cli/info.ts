@@ -1,7 +1,7 @@
 import type { JoinedGroup, ProjectSummary, SplitOverview } from '#core/api/values'
+import { wordsOnLooks } from '#core/learning/testSet'
 import { summaryOf } from '#main/api/opened'
 import { splitOverview } from '#main/api/splits'
-import { wordsOnLooks } from '#main/store/testLooks'
 import { withProject } from './project'
 import { fixed, table, type Terminal } from './terminal'
 

@@ -1,5 +1,6 @@
 import type { TestLook } from '#core/api/values'
 import { JaccardError } from '#core/errors'
+import { WHY_LOCKED } from '#core/learning/testSet'
 import { LABELLED, listImageRecords } from './images'
 import type { Project } from './project'
 import { getRun, listRunImages } from './runs'
@@ -21,16 +22,8 @@ export function testContents(project: Project): Set<string> {
 export function lockedTest(): JaccardError {
   return new JaccardError(
     'conflict',
-    'The test set is locked, since a test counts only while nothing was chosen by it; when everything else is ' +
-      'decided, ask for it: "Look at the test set" in Review, or --unlock-test on the command line. Each look is counted.'
+    `The test set is locked. ${WHY_LOCKED} In Review that is "Look at the test set", on the command line --unlock-test.`
   )
-}
-
-/** What a number of looks means, as a sentence; nothing for the first. */
-export function wordsOnLooks(looks: number): string {
-  return looks < 2
-    ? ''
-    : `This test set was looked at ${looks} times; a number you choose by is no test any more.`
 }
 
 /** Every look at the test set, the oldest first. */

@@ -9,5 +9,7 @@ export const reviewHost: ReviewHost = {
   },
   images: (runId, split) => api.review.images.query({ runId, split }),
   detail: (runId, imageId) => api.review.detail.query({ runId, imageId }),
+  testLooks: async () => (await api.splits.overview.query()).looks,
+  unlockTest: (runId) => api.review.unlockTest.mutate({ runId }),
   setThreshold: (runId, threshold) => api.runs.setThreshold.mutate({ runId, threshold })
 }

@@ -1,5 +1,6 @@
-import type { ReviewDetail, ReviewImage, RunSummary } from '#core/api/values'
+import type { ReviewDetail, ReviewImage, RunSummary, Split, TestLook } from '#core/api/values'
 import { messageOf } from '#core/errors'
+import { bootstrapInterval, type Interval } from '#core/learning/uncertainty'
 import type { BestMetrics, Metrics } from '#core/learning/events'
 import { THRESHOLD } from '#core/learning/threshold'
 import { counted, score } from '../shared/numbers'
@@ -23,9 +24,13 @@ export interface ReviewHost {
   images(runId: number, split: ReviewSplit): Promise<ReviewImage[]>
   detail(runId: number, imageId: number): Promise<ReviewDetail>
   setThreshold(runId: number, threshold: number): Promise<unknown>
+  /** Every look at the test set so far. */
+  testLooks(): Promise<TestLook[]>
+  /** Opens the test set to a run and returns all looks, this one included. */
+  unlockTest(runId: number): Promise<TestLook[]>
 }
 
-export type ReviewSplit = 'train' | 'validation'
+export type ReviewSplit = Split
 export type Order = 'worst' | 'best' | 'name'
 
 /** One image with its judgement at the current threshold. */
@@ -37,6 +42,9 @@ export interface Card {
   falsePositives: number
   falseNegatives: number
 }
+
+/** With more images the interval is narrow, and would hold up the slider. */
+const MOST_RESAMPLED = 200
 
 /** The slider may move many times a second; the host keeps what it comes to rest at. */
 const REST_MILLISECONDS = 400
@@ -52,6 +60,10 @@ export class Review {
   details = $state.raw<Details | null>(null)
   loading = $state(true)
   problem = $state<string | null>(null)
+  /** The test split is chosen, and nobody has asked to look at it. */
+  locked = $state(false)
+  /** At the test set. */
+  looks = $state.raw<TestLook[]>([])
 
   /** Those with a model, newest first. */
   readonly runs = $derived.by(() =>
@@ -72,12 +84,20 @@ export class Review {
   /** The level with the highest mIoU on this split. */
   readonly bestLevel = $derived(bestLevel(this.pooled))
   readonly bestMetrics = $derived(metricsAt(this.pooled, this.bestLevel))
+  /** How far mIoU might be another one with other images of the kind; null where there are too few or many. */
+  readonly interval: Interval | null = $derived(
+    this.#judged.length > MOST_RESAMPLED
+      ? null
+      : bootstrapInterval(this.#judged.map(({ tails }) => countsAt(tails, this.level)))
+  )
   /** Cards keep their places while the slider moves. */
   #orderedAt = $state(128)
   readonly #ordered = $derived(ordered(this.#judged, this.order, this.#orderedAt))
   readonly cards: Card[] = $derived(this.#ordered.map((judged) => cardOf(judged, this.level)))
 
   readonly #host: ReviewHost
+  /** Runs to which the test set was opened. */
+  #unlocked: readonly number[] = []
   #asked = 0
   #rest: ReturnType<typeof setTimeout> | null = null
 
@@ -100,6 +120,7 @@ export class Review {
     this.runId = runId
     this.split = split
     this.problem = null
+    this.locked = split === 'test' && runId !== null && !this.#unlocked.includes(runId)
     this.loading = runId !== null
     if (runId === null) {
       this.images = []
@@ -109,15 +130,36 @@ export class Review {
     if (!again) this.level = levelOf(this.run?.threshold ?? 0.5)
     this.#orderedAt = this.level
     try {
+      if (this.locked) {
+        const looks = await this.#host.testLooks()
+        if (asked === this.#asked) this.looks = looks
+        return
+      }
       const images = await this.#host.images(runId, split)
       if (asked !== this.#asked) return
       this.details = new Details((imageId) => this.#host.detail(runId, imageId))
       this.images = images
     } catch (error) {
+      // A host that was started again has locked it again.
+      if (split === 'test') this.#unlocked = this.#unlocked.filter((id) => id !== runId)
       if (asked === this.#asked) this.problem = messageOf(error)
     } finally {
       if (asked === this.#asked) this.loading = false
     }
+  }
+
+  /** Looks at the test set with the run that is shown, which the host counts. */
+  async unlockTest(): Promise<void> {
+    const { runId } = this
+    if (runId === null) return
+    try {
+      this.looks = await this.#host.unlockTest(runId)
+      this.#unlocked = [...this.#unlocked, runId]
+    } catch (error) {
+      this.problem = messageOf(error)
+      return
+    }
+    if (this.runId === runId && this.split === 'test') await this.show(runId, 'test')
   }
 
   /** Moves the threshold; everything on the screen follows, the host hears of it once it rests. */

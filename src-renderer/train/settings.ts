@@ -1,5 +1,6 @@
 import { messageOf } from '#core/errors'
 import { outputsOf, trainConfig, type LossName, type TrainConfig } from '#core/learning/config'
+import { faultOfFold } from '#core/learning/splits'
 import { usualFor } from '#core/learning/defaults'
 import { parseArchitecture } from '#core/network/architecture'
 
@@ -91,6 +92,8 @@ export function faultOf(config: TrainConfig): string | null {
   if (!parsed.success)
     return FIELD_FAULTS[String(parsed.error.issues[0]?.path[0])] ?? 'A setting has no valid value.'
   if (config.steps === null && config.minutes === null) return 'Set a number of steps or of minutes.'
+  const fold = faultOfFold(config)
+  if (fold !== null) return fold
   try {
     parseArchitecture(config.architecture, config.size, outputsOf(config.loss))
     return null
@@ -114,6 +117,8 @@ const FIELD_FAULTS: Record<string, string> = {
   patience: 'Patience is a whole number of validations from 1, or nothing.',
   positiveWeight: 'The weight of foreground is a number above 0 and at most 10,000.',
   focusing: 'Focusing is a number from 0 to 10.',
+  folds: 'Folds are a whole number from 2 to 100.',
+  fold: 'The fold is a whole number from 1 to the number of folds.',
   seed: 'The seed is a whole number from 0.',
   threads: 'Threads are a whole number from 1 to 256, or nothing.'
 }

@@ -509,3 +509,43 @@ describe('the overview', () => {
     expect((await training.overview({ ...config, size: 20 })).obstacle).toMatch(/20/)
   })
 })
+
+describe('a run of a cross-validation', () => {
+  it('validates with its fold, trains with the others, and leaves the project’s splits and its test set alone', async () => {
+    const { project, ids, training } = await setUp()
+    const test = [
+      await addDisc(project, 40, { split: 'test' }),
+      await addDisc(project, 41, { split: 'test' })
+    ]
+    const before = listImages(project).map(({ split }) => split)
+    const validated: number[] = []
+    for (const fold of [1, 2, 3]) {
+      const folded = { ...config, steps: 2, folds: 3, fold }
+      const overview = await training.overview(folded)
+      expect(overview).toMatchObject({ obstacle: null, balance: { test: { images: 2 } } })
+      const id = training.start(folded)
+      await follow(training, id)
+      expect(getRun(project, id).config).toMatchObject({ folds: 3, fold })
+      const images = listRunImages(project, id)
+      expect(images.map(({ imageId }) => imageId)).toEqual(ids)
+      expect(images.some(({ imageId }) => test.includes(imageId))).toBe(false)
+      const validation = images.flatMap(({ imageId, split }) => (split === 'validation' ? [imageId] : []))
+      expect(validation).toHaveLength(overview.balance.validation.images)
+      expect(listPredictions(project, id)).toEqual(validation)
+      validated.push(...validation)
+    }
+    expect(validated.sort((a, b) => a - b)).toEqual(ids)
+    expect(listImages(project).map(({ split }) => split)).toEqual(before)
+  })
+
+  it('cannot start with a fold that there is not', async () => {
+    const { training } = await setUp()
+    const refused = async (change: Partial<TrainConfig>, reason: string) => {
+      expect((await training.overview({ ...config, ...change })).obstacle).toContain(reason)
+      expect(() => training.start({ ...config, ...change })).toThrow(reason)
+    }
+    await refused({ folds: 3, fold: 4 }, 'Fold 4 does not exist')
+    await refused({ folds: 3, fold: null }, 'needs both')
+    await refused({ folds: 60, fold: 1 }, 'too few for 60 folds')
+  })
+})

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ReviewDetail, ReviewImage, RunSummary } from '#core/api/values'
+import type { ReviewDetail, ReviewImage, RunSummary, TestLook } from '#core/api/values'
 import { Review, type ReviewHost, type ReviewSplit } from '../../../src-renderer/review/review.svelte'
 import { metricsOf, runOf } from '../train/fixtures'
 
@@ -45,6 +45,16 @@ class FakeHost implements ReviewHost {
   }
   async setThreshold(runId: number, threshold: number) {
     this.thresholds.push([runId, threshold])
+  }
+  looks: TestLook[] = []
+  refusal: string | null = null
+  async testLooks() {
+    return this.looks
+  }
+  async unlockTest(runId: number) {
+    if (this.refusal) throw new Error(this.refusal)
+    this.looks = [...this.looks, { runId, images: 3, lookedAt: '2026-01-01T00:00:00Z' }]
+    return this.looks
   }
 }
 
@@ -181,4 +191,54 @@ describe('reviewing a run', () => {
     expect(review.run).toBeNull()
     expect(host.asked).toEqual([])
   })
+})
+
+describe('the test set', () => {
+  it('is locked, and nothing of it is asked for', async () => {
+    await review.open()
+    await review.show(2, 'test')
+    expect(review.locked).toBe(true)
+    expect(review.loading).toBe(false)
+    expect(review.images).toEqual([])
+    expect(host.asked).toEqual(['2 validation'])
+    await review.show(2, 'validation')
+    expect(review.locked).toBe(false)
+    expect(review.images).toHaveLength(3)
+  })
+
+  it('opens to the run that is shown when it is asked for, and to no other', async () => {
+    await review.open()
+    await review.show(2, 'test')
+    await review.unlockTest()
+    expect(review.locked).toBe(false)
+    expect(review.looks).toHaveLength(1)
+    expect(host.asked.at(-1)).toBe('2 test')
+    expect(review.images).toHaveLength(3)
+    await review.show(1, 'test')
+    expect(review.locked).toBe(true)
+    expect(review.images).toEqual([])
+    await review.show(2, 'test')
+    expect(review.locked).toBe(false)
+    expect(host.looks).toHaveLength(1)
+  })
+
+  it('stays locked for a run that the host refuses, with its reason', async () => {
+    host.refusal = 'Run 2 has trained with some of them.'
+    await review.open()
+    await review.show(2, 'test')
+    await review.unlockTest()
+    expect(review.locked).toBe(true)
+    expect(review.problem).toBe('Run 2 has trained with some of them.')
+    expect(host.asked).toEqual(['2 validation'])
+  })
+})
+
+it('tells how far mIoU might be another one', async () => {
+  await review.open()
+  const { low, high } = review.interval!
+  expect(low).toBeLessThanOrEqual(review.metrics.mIoU)
+  expect(high).toBeGreaterThanOrEqual(review.metrics.mIoU)
+  host.answer = async () => images.slice(0, 1)
+  await review.show(1, 'train')
+  expect(review.interval).toBeNull()
 })
