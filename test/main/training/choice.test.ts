@@ -35,7 +35,7 @@ describe('the network for a project', () => {
   it('looks at no more than 32 images', async () => {
     const project = await temporaryProject()
     for (let seed = 1; seed <= 34; seed++) await addDisc(project, seed, { split: 'train', radius: 8 })
-    const { because } = await createArchitectureChoice(project)(open)
+    const { because } = await createArchitectureChoice(project)({ ...open, size: 32 })
     expect(because).toContain('median of 32 in 32 of 34 training images')
   })
 })
