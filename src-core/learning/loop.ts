@@ -6,6 +6,7 @@ import { isOverlap, outputsOf, type TrainConfig } from '#core/learning/config'
 import { predictAll } from '#core/learning/evaluate'
 import type { Checkpoint, Metrics, TrainingEvent } from '#core/learning/events'
 import { flatAdvice, hasForeground, isFlat } from '#core/learning/health'
+import { healthNotices, seenMIoU, type Findings } from '#core/learning/healthCheck'
 import { isKeptStep } from '#core/learning/keeping'
 import {
   countPixels,
@@ -200,14 +201,30 @@ export async function* train(
     }
     const flat = isFlat(mIoUs(), baselines)
     if (flat) yield { type: 'notice', message: flatAdvice(config, dataset.train, step) }
+    // A model that knows nothing has no other illness, and a run that is cancelled is to end.
+    const examined = done && !flat
+    const last = examined ? await seenMIoU(network, dataset.train, config.batch) : 0
     await network.writeWeights(unpackWeights(spec, best.weights))
     const histograms: Histogram[] = []
+    const predictions: Findings['predictions'] = []
     for await (const { sample, probabilities } of predictAll(network, dataset.validation, config.batch)) {
       const quantised = quantise(probabilities)
       histograms.push(histogramOf(quantised, sample.label))
+      predictions.push({ label: sample.label, probabilities: quantised })
       yield { type: 'prediction', imageId: sample.imageId, probabilities: quantised }
     }
     const { foreground, background } = poolHistograms(histograms)
+    const tuned = tuneThreshold(foreground, background)
+    if (examined) {
+      const findings: Findings = {
+        validations: validations.map(({ step, metrics }) => ({ step, mIoU: metrics.mIoU })),
+        bestStep: best.step,
+        seen: { best: await seenMIoU(network, dataset.train, config.batch), last },
+        predictions,
+        threshold: tuned.threshold
+      }
+      for (const message of healthNotices(config, findings)) yield { type: 'notice', message }
+    }
     yield {
       type: 'finished',
       outcome: done ? 'done' : 'cancelled',
@@ -215,7 +232,7 @@ export async function* train(
       seconds: (now() - begin) / 1000,
       medianStepMilliseconds: median(durations),
       bestStep: best.step,
-      best: { ...tuneThreshold(foreground, background).metrics, tunedOn: histograms.length },
+      best: { ...tuned.metrics, tunedOn: histograms.length },
       flat
     }
   } finally {

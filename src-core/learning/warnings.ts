@@ -27,6 +27,45 @@ export function tornWarnings(torn: [string, string][]): string[] {
   ]
 }
 
+/** An image that takes part in training, as far as the warnings look at it. */
+export interface WarnedImage {
+  name: string
+  width: number
+  height: number
+  /** A person looked at the image and said that it shows nothing. */
+  confirmedEmpty: boolean
+  /** Pixels of its mask that are foreground. */
+  foreground: number
+}
+
+/** What is to be said of single images: masks that may have been forgotten, and images without the detail asked for. */
+export function imageWarnings(images: WarnedImage[], { size }: Pick<TrainConfig, 'size'>): string[] {
+  const warnings: string[] = []
+  const empty = images.filter(({ foreground, confirmedEmpty }) => foreground === 0 && !confirmedEmpty)
+  if (empty.length > 0) {
+    warnings.push(
+      `${named(empty)} ${empty.length === 1 ? 'is' : 'are'} complete without any foreground, which teaches ` +
+        `“nothing here”: confirm ${empty.length === 1 ? 'it' : 'them'} as empty if that is right, or paint the mask.`
+    )
+  }
+  const small = images.filter(({ width, height }) => width * height < size * size)
+  if (small.length > 0) {
+    const least = small.reduce((a, b) => (a.width * a.height <= b.width * b.height ? a : b))
+    warnings.push(
+      `${named(small)} ${small.length === 1 ? 'has' : 'have'} fewer pixels than the network’s input of ${size} × ` +
+        `${size} (the smallest ${least.width} × ${least.height}); enlarging adds no detail, so a smaller input size ` +
+        `learns as much in less time.`
+    )
+  }
+  return warnings
+}
+
+/** `"a.png"`, `"a.png" and 2 more images` */
+function named(images: WarnedImage[]): string {
+  const others = images.length - 1
+  return `"${images[0]!.name}"${others === 0 ? '' : ` and ${others} more ${others === 1 ? 'image' : 'images'}`}`
+}
+
 /** What may go wrong with this data, one sentence each that says what to do. */
 export function dataWarnings(train: SplitBalance, validation: SplitBalance, config: TrainConfig): string[] {
   const warnings: string[] = []

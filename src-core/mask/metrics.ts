@@ -45,6 +45,34 @@ export function objectsFound(
   return { objects: wanted.sizes.length, found: found.size, touched: touched.size }
 }
 
+/** An object of a label: how many pixels it has, and whether a prediction covers at least half of them. */
+export interface CoveredObject {
+  pixels: number
+  covered: boolean
+}
+
+/**
+ * Every object of a label, whatever else the prediction covers: an object that runs into its neighbour is found too.
+ *
+ * @param label `[height, width]`, three-valued mask.
+ * @param prediction `[height, width]`, nonzero is foreground.
+ */
+export function coveredObjects(
+  label: Uint8Array,
+  prediction: Uint8Array,
+  width: number,
+  height: number
+): CoveredObject[] {
+  const { labels, sizes } = connectedComponents(
+    label.map((value) => (value === FOREGROUND ? 1 : 0)),
+    width,
+    height
+  )
+  const predicted = new Float64Array(sizes.length)
+  for (let i = 0; i < labels.length; i++) if (labels[i] && prediction[i]) predicted[labels[i]! - 1]!++
+  return sizes.map((pixels, i) => ({ pixels, covered: 2 * predicted[i]! >= pixels }))
+}
+
 /** Pixels that two components share, by a · (count of b + 1) + b, for those that share any. */
 function sharedPixels(a: Int32Array, b: Int32Array, countOfB: number): Map<number, number> {
   const shared = new Map<number, number>()

@@ -6,7 +6,7 @@ import { outputsOf, type TrainConfig } from '#core/learning/config'
 import type { Baselines } from '#core/learning/events'
 import { resampleLabel } from '#core/learning/resample'
 import { faultOfFold } from '#core/learning/splits'
-import { dataWarnings, tornWarnings } from '#core/learning/warnings'
+import { dataWarnings, imageWarnings, tornWarnings, type WarnedImage } from '#core/learning/warnings'
 import { decodeMask } from '#core/mask/codec'
 import { flatten } from '#core/mask/tiles'
 import { parseArchitecture } from '#core/network/architecture'
@@ -116,11 +116,17 @@ export function createOverview(project: Project): (config: TrainConfig) => Promi
       baselines: await baselines(images, config),
       warnings: [
         ...dataWarnings(balance.train, balance.validation, config),
-        ...tornWarnings(tornNames(project))
+        ...tornWarnings(tornNames(project)),
+        ...imageWarnings(images.map(warned), config)
       ],
       obstacle: obstacle?.message ?? null
     }
   }
+}
+
+/** What the warnings look at. */
+function warned({ image }: PlacedImage): WarnedImage {
+  return { ...image, confirmedEmpty: image.state === 'confirmed-empty' }
 }
 
 /** Images and their share of foreground over the known pixels of all of them. */

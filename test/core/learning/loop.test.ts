@@ -489,3 +489,55 @@ describe('trouble', () => {
     expect(error).toMatchObject({ code: 'usage' })
   })
 })
+
+describe('the health of a run that has learned something', () => {
+  /** Validation images that are like the training images, turned around, with labels of the caller's. */
+  function turned(labelOf: (label: Uint8Array, index: number) => Uint8Array): Dataset {
+    const dataset = brightDataset(10, 4)
+    const validation = dataset.validation.map(({ imageId, image, label }, i) => {
+      const reversed = label.toReversed()
+      return { imageId, image: image.toReversed(), label: labelOf(reversed, i) }
+    })
+    return { ...dataset, validation }
+  }
+  const script = Array<number>(12).fill(2)
+
+  it('is not spoken of where nothing is wrong', async () => {
+    expect(
+      (
+        await run(
+          oneWeightEngine({ script }),
+          {},
+          turned((label) => label)
+        )
+      ).notices
+    ).toEqual([])
+  })
+
+  it('shows images that are learned by heart: right on those of training, half wrong on others', async () => {
+    // A broad dark stripe that the labels call foreground.
+    const dataset = turned((label) => label.map((value, i) => (i < 48 ? 1 : value)))
+    const { notices, finished } = await run(oneWeightEngine({ script }), {}, dataset)
+    expect(finished!.flat).toBe(false)
+    expect(notices).toEqual([expect.stringMatching(/training images by heart: mIoU 1\.000 on them/)])
+  })
+
+  it('shows small objects that cross entropy ignored', async () => {
+    // Two single pixels in the dark beside every disc.
+    const dataset = turned((label) => label.map((value, i) => (i === 0 || i === 4 ? 1 : value)))
+    dataset.validation.push(...brightDataset(10, 4).validation)
+    const { notices } = await run(oneWeightEngine({ script }), {}, dataset)
+    expect(notices).toEqual([
+      expect.stringMatching(
+        /^Cross entropy ignored .* of the 8 smaller ones \(up to 1 pixels.* 0 were found, of the 8 larger ones 8/
+      )
+    ])
+  })
+
+  it('is not asked for when the run was cancelled', async () => {
+    const signal = { aborted: false }
+    const engine = oneWeightEngine({ script, onStep: (step) => (signal.aborted = step === 7) })
+    const dataset = turned((label) => label.map((value, i) => (i < 16 ? 1 : value)))
+    expect((await run(engine, {}, dataset, { signal })).notices).toEqual([])
+  })
+})

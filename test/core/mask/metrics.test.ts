@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { objectsFound } from '#core/mask/metrics'
+import { coveredObjects, objectsFound } from '#core/mask/metrics'
 
 const maskOf = (rows: string[]) => Uint8Array.from(rows.join(''), (c) => '.#?'.indexOf(c))
 
@@ -21,5 +21,19 @@ describe('objects found', () => {
     ['all unknown', ['????'], ['####'], { objects: 0, found: 0, touched: 0 }]
   ])('%s', (_, label, prediction, expected) => {
     expect(objectsFound(maskOf(label), maskOf(prediction), label[0]!.length, label.length)).toEqual(expected)
+  })
+})
+
+describe('covered objects', () => {
+  it('are those of which at least half is predicted, also where the prediction runs on into the next one', () => {
+    const label = maskOf(['##.##.###', '......###', '#.??.....'])
+    const prediction = maskOf(['#####....', '......###', '..##.....'])
+    expect(coveredObjects(label, prediction, 9, 3)).toEqual([
+      { pixels: 2, covered: true },
+      { pixels: 2, covered: true },
+      { pixels: 6, covered: true },
+      { pixels: 1, covered: false }
+    ])
+    expect(coveredObjects(maskOf(['....']), maskOf(['####']), 4, 1)).toEqual([])
   })
 })

@@ -491,6 +491,20 @@ describe('the overview', () => {
     expect(overview.baselines).toEqual(training.run(id).baselines)
   })
 
+  it('speaks of masks that may have been forgotten, and of images that are too small', async () => {
+    const { training, project, ids } = await setUp({}, [9, 3])
+    await addDisc(project, 50, { split: 'train', radius: 0 })
+    expect((await training.overview(config)).warnings).not.toContainEqual(expect.stringMatching(/disc-/))
+    const { revision } = readMask(project, ids[0]!)
+    commitStroke(project, { imageId: ids[0]!, revision, tool: 'eraser', tiles: [{ index: 0, data: null }] })
+    setState(project, [ids[0]!], 'complete')
+    const { warnings } = await training.overview({ ...config, size: 64 })
+    expect(warnings).toContainEqual(
+      expect.stringMatching(/^"disc-1\.png" is complete without any foreground/)
+    )
+    expect(warnings).toContainEqual(expect.stringMatching(/and 12 more images have fewer pixels .* 64 × 64 /))
+  })
+
   it('follows the labels', async () => {
     const { training, project, ids } = await setUp()
     const before = await training.overview(config)
