@@ -294,6 +294,22 @@ export interface ReviewDetail {
   label: Uint8Array
 }
 
+/** How a run came to see one image: its predictions by the weights that it had after some of its steps. */
+export interface RunCourse {
+  runId: number
+  imageId: number
+  size: number
+  bestStep: number | null
+  /** The run's threshold is level / 256. */
+  level: number
+  /** `[size, size, 3]`, RGB, as the network sees it. */
+  image: Uint8Array
+  /** `[size, size]`, three-valued mask as it is now. */
+  label: Uint8Array
+  /** Steps ascend; `[size, size]`, quantised by `learning/quantise.ts`. */
+  outputs: { step: number; probabilities: Uint8Array }[]
+}
+
 export const quantization = z.enum(['none', 'float16', 'uint8'])
 export type Quantization = z.infer<typeof quantization>
 
@@ -328,19 +344,3 @@ export interface HostInfo {
   platform: string
   projectsFolder: string
 }
-/** How a run came to see one image: its predictions by the weights that it had after some of its steps. */
-export interface RunCourse {
-  runId: number
-  imageId: number
-  size: number
-  bestStep: number | null
-  /** The run's threshold is level / 256. */
-  level: number
-  /** `[size, size, 3]`, RGB, as the network sees it. */
-  image: Uint8Array
-  /** `[size, size]`, three-valued mask as it is now. */
-  label: Uint8Array
-  /** Steps ascend; `[size, size]`, quantised by `learning/quantise.ts`. */
-  outputs: { step: number; probabilities: Uint8Array }[]
-}
-

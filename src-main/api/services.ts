@@ -1,7 +1,6 @@
 import type { ArchitectureChoice, ChoiceInput } from '#core/learning/choice/choose'
 import type { TrainConfig } from '#core/learning/config'
 import type { Sample } from '#core/learning/sample'
-import type { Sample } from '#core/learning/sample'
 import type { SplitSettings } from '#core/learning/splits'
 import type { RaceConfig } from '#core/learning/race/config'
 import type { ReportChoice } from '#main/exchange/report/contents'

@@ -131,8 +131,14 @@ function maskColours(label: Uint8Array): Uint8Array {
 const grey = (white: boolean): Rgb => (white ? [255, 255, 255] : [0, 0, 0])
 
 function coloured(values: Uint8Array, colourOf: (value: number) => Rgb): Uint8Array {
-  const colours = Array.from({ length: 256 }, (_, value) => colourOf(value))
+  // A sheet has millions of pixels: three copies each and nothing else.
+  const colours = Uint8Array.from(Array.from({ length: 256 }, (_, value) => colourOf(value)).flat())
   const rgb = new Uint8Array(3 * values.length)
-  values.forEach((value, i) => rgb.set(colours[value]!, 3 * i))
+  for (let i = 0, at = 0; i < values.length; i++) {
+    const from = 3 * values[i]!
+    rgb[at++] = colours[from]!
+    rgb[at++] = colours[from + 1]!
+    rgb[at++] = colours[from + 2]!
+  }
   return rgb
 }

@@ -4,7 +4,7 @@ import { fitted, GLYPH } from './lettering'
 /** Pixels per dot of a letter. */
 export const TEXT_SCALE = 2
 const LINE = TEXT_SCALE * GLYPH.height + 4
-const GAP = 8
+const GAP = 16
 const MARGIN = 16
 /** Pictures have at least this edge, so that small ones can be seen and a caption fits below. */
 const LEAST_EDGE = 128
@@ -77,7 +77,7 @@ function arranged(figure: Figure, edge: number, blocks: number): Layout {
         pictures.push({ picture, x, y, width, height: tall })
         if (caption !== undefined) write(x, y + tall + 4, caption, edge)
       })
-      y += tall + (cells.some(({ caption }) => caption !== undefined) ? LINE + 4 : 0) + 2 * GAP
+      y += tall + (cells.some(({ caption }) => caption !== undefined) ? LINE + 4 : 0) + GAP
     }
     height = Math.max(height, y)
     left += blockWidth + 2 * MARGIN

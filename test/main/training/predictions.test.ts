@@ -152,6 +152,34 @@ describe('stored predictions', () => {
   })
 })
 
+describe('the course of a run', () => {
+  const course = async (set: Awaited<ReturnType<typeof setUp>>, steps: number[]) => {
+    const image = new Uint8Array(3 * 16 * 16).fill(200)
+    const predicted: { step: number; p: number }[] = []
+    for await (const { step, probabilities } of set.predictions.course(set.runId, steps, image)) {
+      expect(probabilities).toHaveLength(16 * 16)
+      predicted.push({ step, p: probabilities[0]! })
+    }
+    return predicted
+  }
+
+  it('is what the weights of each step say, by one trainer, in the order asked for', async () => {
+    const set = await setUp()
+    const predicted = await course(set, [10, 1, 5])
+    expect(predicted.map(({ step }) => step)).toEqual([10, 1, 5])
+    const [late, first, early] = predicted.map(({ p }) => p)
+    // A bright pixel is foreground, and the run learns it.
+    expect(first).toBeLessThan(early!)
+    expect(early).toBeLessThan(late!)
+    expect(set.started).toEqual(['tfjs-wasm'])
+  })
+
+  it('fails for a step of which there are no weights', async () => {
+    const set = await setUp()
+    await expect(course(set, [1, 3])).rejects.toThrow(/no weights of step 3; it has those of 1, 2, 5, 10/)
+  })
+})
+
 describe('files from anywhere', () => {
   it('are predicted in order with full precision, at the network’s size', async () => {
     const { predictions, runId, project, ids } = await setUp()
