@@ -18,7 +18,12 @@ import {
 } from '#core/learning/metrics'
 import { quantise } from '#core/learning/quantise'
 import type { Dataset, Sample } from '#core/learning/sample'
-import { isOutOfPatience, isValidationStep, learningRateAt, validationInterval } from '#core/learning/schedule'
+import {
+  isOutOfPatience,
+  isValidationStep,
+  learningRateAt,
+  validationInterval
+} from '#core/learning/schedule'
 import { createSplitLoss } from '#core/learning/splitLoss'
 import { poolHistograms, THRESHOLD, tuneThreshold } from '#core/learning/threshold'
 import { parseArchitecture } from '#core/network/architecture'

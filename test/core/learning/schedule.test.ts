@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest'
-import { isOutOfPatience, isValidationStep, learningRateAt, validationInterval } from '#core/learning/schedule'
+import {
+  isOutOfPatience,
+  isValidationStep,
+  learningRateAt,
+  validationInterval
+} from '#core/learning/schedule'
 import { oneWeightConfig as config } from '../../fixtures/oneWeightEngine'
 
 it.each([
