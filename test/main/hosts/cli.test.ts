@@ -290,7 +290,7 @@ describe('wrong usage ends with 2 and says what is allowed', () => {
     [['new', 'x.jaccard'], /required option '--images <folder>'/],
     [['evaluate', file], /required option '--run <run>'/],
     [['evaluate', file, '--run', 'first'], /number of a run, best or latest/],
-    [['evaluate', file, '--run', '1', '--split', 'dev'], /Allowed choices are val, train, all/],
+    [['evaluate', file, '--run', '1', '--split', 'dev'], /Allowed choices are val, train, test, all/],
     [['export', file, '--to', 'x'], /either --model with --run, or --masks png/],
     [['export', file, '--to', 'x', '--model'], /--run with its number, best or latest/],
     [['export', file, '--to', 'x', '--masks', 'coco'], /Allowed choices are png/],
