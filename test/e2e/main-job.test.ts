@@ -99,7 +99,10 @@ async function importLabelled(): Promise<void> {
 /** The sheet of examples follows the sliders. */
 async function augmentationIsShown(): Promise<void> {
   await page.getByText('What that looks like').click()
-  const first = page.getByRole('img', { name: /variations of a training image/ }).locator('canvas').first()
+  const first = page
+    .getByRole('img', { name: /variations of a training image/ })
+    .locator('canvas')
+    .first()
   const drawn = () => first.evaluate((element) => (element as HTMLCanvasElement).toDataURL())
   await expect.poll(drawn).not.toBe(await blank(first))
   const before = await drawn()
