@@ -14,16 +14,17 @@ export interface Result {
   baselines: Baselines
 }
 
-/** The finished race of a condition in a project; null before it. */
+/** The finished race of a condition in a project; null before it, and where no seed brought both losses to the end. */
 export function resultOf(project: Project, condition: Condition): Result | null {
   const race = listRaces(project).find(
     ({ status, config }) => status === 'done' && isRaceOf(config, condition)
   )
-  if (!race) return null
+  const outcome = race ? outcomeOf(race.config.losses, race.pairs) : null
+  if (!race || !outcome) return null
   const runs = race.runs.map(({ runId }) => getRun(project, runId!))
   return {
     condition,
-    outcome: outcomeOf(race.config.losses, race.pairs)!,
+    outcome,
     runs: runs.map(({ config, flat, seconds }) => ({ loss: config.loss, flat, seconds })),
     baselines: runs[0]!.baselines!
   }
