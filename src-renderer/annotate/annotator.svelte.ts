@@ -1,16 +1,16 @@
 import type { ImageState, Split } from '#core/api/values'
 import { messageOf } from '#core/errors'
-import type { Point } from '#core/mask/paint'
-import type { MaskValue } from '#core/mask/values'
+import type { Stroke } from '#core/mask/paint'
+import type { Mask } from '#core/mask/tiles'
 import { api } from '../shared/api'
 import { isUnanswered } from '../shared/failures'
 import { session } from '../shared/session.svelte'
 import { attempt, toasts } from '../shared/toasts.svelte'
-import { BrushSettings } from './brush-settings.svelte'
 import { MaskEditor } from './mask-editor'
 import { MaskQueue, type MaskCalls } from './mask-queue'
 import { Pictures } from './pictures'
-import type { PaintTarget } from './tools/brush'
+import { rememberToolSettings, toolSettings } from './tool-settings.svelte'
+import type { PaintTarget } from './tools/stroke-line'
 import { neighbour, nextUnfinished } from './walk'
 
 const calls: MaskCalls = {
@@ -29,12 +29,22 @@ export interface OpenImage {
   editor: MaskEditor
 }
 
+/** A gesture that undo and redo have to respect. */
+export interface Gesture {
+  readonly busy: boolean
+  /** Takes its last step back; false where undo concerns the mask. */
+  stepBack(): boolean
+}
+
+/** No gesture is under way. */
+export const AT_REST: Gesture = { busy: false, stepBack: () => false }
+
 /**
  * The image being annotated: its picture, its mask, and the saving of what is painted. Lives as long as the window,
  * so that leaving the screen loses nothing.
  */
 class Annotator implements PaintTarget {
-  readonly settings = new BrushSettings()
+  readonly settings = toolSettings
   open = $state.raw<OpenImage | null>(null)
   /** Why the current image cannot be shown. */
   fault = $state<string | null>(null)
@@ -49,6 +59,8 @@ class Annotator implements PaintTarget {
   )
   readonly canPaint = $derived(this.current && !session.readOnly)
 
+  /** What the tools are in the middle of, where they are on screen. */
+  gesture: Gesture = AT_REST
   /** Called whenever an edit was carried out: what waited for it can go on. */
   onready: () => void = () => undefined
   /** Called when the mask looks different without the person's brush. */
@@ -89,6 +101,7 @@ class Annotator implements PaintTarget {
           if (session.image) void this.#reloadIfOld(session.image.id, session.image.revision)
         })
       }),
+      rememberToolSettings(),
       session.beforeClose(() => this.#queue.idle())
     ]
     return () => stops.forEach((stop) => stop())
@@ -127,8 +140,8 @@ class Annotator implements PaintTarget {
     this.open?.editor.begin()
   }
 
-  paint(from: Point, to: Point, radius: number, value: MaskValue): void {
-    this.open?.editor.paint(from, to, radius, value)
+  draw(paint: (mask: Mask, stroke: Stroke) => void): void {
+    this.open?.editor.draw(paint)
   }
 
   commit(tool: string): void {
@@ -142,12 +155,15 @@ class Annotator implements PaintTarget {
     this.open?.editor.revert()
   }
 
+  /** Takes the last step of a gesture back, or else the last edit. */
   undo(): void {
+    if (this.gesture.stepBack()) return
     if (this.canPaint && this.canUndo && this.open) this.#queue.undo(this.open.editor.imageId)
   }
 
   redo(): void {
-    if (this.canPaint && this.canRedo && this.open) this.#queue.redo(this.open.editor.imageId)
+    if (!this.gesture.busy && this.canPaint && this.canRedo && this.open)
+      this.#queue.redo(this.open.editor.imageId)
   }
 
   /** Goes to the previous (−1) or next (1) image. */

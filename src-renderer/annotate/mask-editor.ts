@@ -1,15 +1,7 @@
 import type { MaskContent, TilePatch } from '#core/api/values'
 import { applyPatches, decodeMask } from '#core/mask/codec'
-import {
-  beginStroke,
-  changedTiles,
-  paintSegment,
-  revertStroke,
-  type Point,
-  type Stroke
-} from '#core/mask/paint'
-import { tileRectangle, type Mask } from '#core/mask/tiles'
-import type { MaskValue } from '#core/mask/values'
+import { beginStroke, changedTiles, revertStroke, type Stroke } from '#core/mask/paint'
+import type { Mask } from '#core/mask/tiles'
 
 /** The mask on screen: paints strokes into it and remembers which tiles have to be drawn again. */
 export class MaskEditor {
@@ -33,20 +25,12 @@ export class MaskEditor {
     this.#stroke = beginStroke()
   }
 
-  paint(from: Point, to: Point, radius: number, value: MaskValue): void {
+  /** Paints by a function of `#core/mask`; without a stroke that has begun, nothing. */
+  draw(paint: (mask: Mask, stroke: Stroke) => void): void {
     if (!this.#stroke) return
-    paintSegment(this.mask, this.#stroke, from, to, radius, value)
-    const around = Math.max(radius, 1)
-    const left = Math.min(from.x, to.x) - around
-    const right = Math.max(from.x, to.x) + around
-    const top = Math.min(from.y, to.y) - around
-    const bottom = Math.max(from.y, to.y) + around
-    for (const index of this.#stroke.before.keys()) {
-      const part = tileRectangle(this.mask.width, this.mask.height, index)
-      const isTouched =
-        part.x < right && part.x + part.width > left && part.y < bottom && part.y + part.height > top
-      if (isTouched) this.#stale.add(index)
-    }
+    paint(this.mask, this.#stroke)
+    this.#markStale(this.#stroke.touched)
+    this.#stroke.touched.clear()
   }
 
   /** Ends the stroke; the tiles that it changed, as they are now. */

@@ -45,6 +45,13 @@ export class Viewport {
     this.#glide = { anchor, scale: clampScale(from * factor, this.#image, this.#window) }
   }
 
+  /** Zooms by a factor around a point of the window without gliding, as under two fingers. */
+  zoomAtOnce(factor: number, anchor: Point): void {
+    this.#glide = null
+    const scale = clampScale(this.view.scale * factor, this.#image, this.#window)
+    this.#move(zoomTo(this.view, anchor, scale))
+  }
+
   pan(dx: number, dy: number): void {
     this.#glide = null
     this.#move(panBy(this.view, dx, dy))

@@ -1,97 +1,194 @@
-import type { Point } from '#core/mask/paint'
-import { BACKGROUND, FOREGROUND } from '#core/mask/values'
-import { Brush, type PaintTarget } from './brush'
-import { Hand } from './hand'
+import { BACKGROUND, type MaskValue } from '#core/mask/values'
+import { Hand, type Movable } from './hand'
+import { makeTools } from './make-tools'
+import { StrokeLine, type PaintTarget } from './stroke-line'
+import type { Pointer, Preview, Tool, ToolContext } from './tool'
+import { toolEntry, type ToolName } from './tool-list'
 
-export type ToolName = 'brush' | 'eraser'
-
-/** A pointer, seen from the image and from the window. */
-export interface Pointer {
-  image: Point
-  window: Point
+/** A pointer as the window tells of it. */
+export interface PointerInput extends Pick<Pointer, 'image' | 'window' | 'scale' | 'pressure'> {
+  /** Which finger it is, on a touch screen; null for a mouse or a pen. */
+  finger: number | null
 }
 
-export interface Press extends Pointer {
+export interface PressInput extends PointerInput {
   button: 'left' | 'middle' | 'right'
 }
 
 /** What the tools act on. */
-export interface Workplace extends PaintTarget {
-  /** No mask is open, or the project is read-only: the hand works, the brush does not. */
+export interface Workplace extends PaintTarget, Movable, Omit<ToolContext, 'strokes'> {
+  /** No mask is open, or the project is read-only: the hand works, the other tools do not. */
   readonly canPaint: boolean
-  readonly tool: ToolName
-  /** In pixels of the image. */
-  readonly radius: number
-  pan(dx: number, dy: number): void
 }
 
 /**
  * Decides which tool a gesture belongs to when it starts, and keeps it there until it ends. States: `idle`,
- * `brush.painting`, `hand.panning`.
+ * `hand.panning`, `hand.pinching`, or the tool's name and its state: `brush.painting`, `polygon.drawing`.
  */
 export class Toolbox {
-  /** Alt is held: the brush erases. */
-  altHeld = false
   /** Space is held: the next gesture moves the image. */
   spaceHeld = false
 
   readonly #place: Workplace
-  readonly #brush: Brush
+  readonly #strokes: StrokeLine
+  readonly #tools: Record<ToolName, Tool>
   readonly #hand: Hand
-  /** The right button paints: whatever the tool, it erases. */
+  /** The tool whose gesture is under way. */
+  #pressed: Tool | null = null
+  /** The right button is down: whatever the tool, it erases. */
   #rightHeld = false
+  #altHeld = false
+  #shiftHeld = false
+  /** A pen was here: from then on a finger alone moves the image, and a palm does not paint. */
+  #penSeen = false
+  #lastTool: ToolName
+  #lastInput: PointerInput | null = null
 
   constructor(place: Workplace) {
     this.#place = place
-    this.#brush = new Brush(place)
-    this.#hand = new Hand((dx, dy) => place.pan(dx, dy))
+    this.#strokes = new StrokeLine(place)
+    this.#tools = makeTools({
+      strokes: this.#strokes,
+      settings: place.settings,
+      get mask() {
+        return place.mask
+      },
+      requestFrame: () => place.requestFrame()
+    })
+    this.#hand = new Hand(place)
+    this.#lastTool = place.settings.tool
   }
 
-  get state(): 'idle' | 'brush.painting' | 'hand.panning' {
-    if (this.#hand.state === 'panning') return 'hand.panning'
-    return this.#brush.state === 'painting' ? 'brush.painting' : 'idle'
+  get state(): string {
+    if (this.#hand.state !== 'idle') return `hand.${this.#hand.state}`
+    // Brush and eraser are one tool.
+    const name = this.#tool === this.#tools.brush ? 'brush' : this.#place.settings.tool
+    return this.#tool.state === 'idle' ? 'idle' : `${name}.${this.#tool.state}`
   }
 
-  /** What the stroke under the pointer does, or one would do that started now with the left button. */
-  get erases(): boolean {
-    return this.#place.tool === 'eraser' || this.altHeld || this.#rightHeld
+  /** Something is under way that the next frame goes on with. */
+  get busy(): boolean {
+    return this.state !== 'idle' || this.#strokes.busy
   }
 
-  pointerDown({ image, window, button }: Press): void {
-    if (this.state !== 'idle') return
-    if (button === 'middle' || this.spaceHeld) {
+  get preview(): Preview | null {
+    return this.#tool.preview ?? null
+  }
+
+  /** What the gesture under the pointer paints, or one would that started now with the left button. */
+  get value(): MaskValue {
+    const { settings } = this.#place
+    const entry = toolEntry(settings.tool)
+    const subtracts = entry.subtracts && settings.subtracts && !this.#shiftHeld
+    const erases = entry.name === 'eraser' || subtracts || this.#altHeld || this.#rightHeld
+    return erases ? BACKGROUND : settings.value
+  }
+
+  /** Alt is held: whatever the tool, it erases. */
+  set altHeld(held: boolean) {
+    this.#hold(() => (this.#altHeld = held), held !== this.#altHeld)
+  }
+
+  /** Shift is held: the brush draws a straight line from where it was, tools for areas add. */
+  set shiftHeld(held: boolean) {
+    this.#hold(() => (this.#shiftHeld = held), held !== this.#shiftHeld)
+  }
+
+  pointerDown(input: PressInput): void {
+    const { window, button, finger } = input
+    this.#lastInput = input
+    if (finger === null) this.#penSeen ||= input.pressure !== null
+    else this.#hand.fingerDown(finger, window)
+    if (this.#hand.state === 'pinching') {
+      this.#pressed?.withdraw()
+      this.#pressed = null
+      return
+    }
+    if (this.#pressed || this.#hand.state !== 'idle') return
+    const isLoneFinger = finger !== null && this.#penSeen
+    if (button === 'middle' || this.spaceHeld || isLoneFinger) {
       this.#hand.pointerDown(window)
       return
     }
     if (!this.#place.canPaint) return
     this.#rightHeld = button === 'right'
-    this.#brush.pointerDown(image, {
-      tool: this.erases ? 'eraser' : 'brush',
-      radius: this.#place.radius,
-      value: this.erases ? BACKGROUND : FOREGROUND
-    })
+    this.#pressed = this.#tool
+    this.#pressed.pointerDown(this.#pointerOf(input))
   }
 
-  pointerMove({ image, window }: Pointer): void {
-    this.#hand.pointerMove(window)
-    this.#brush.pointerMove(image)
+  pointerMove(input: PointerInput): void {
+    this.#lastInput = input
+    if (input.finger !== null) this.#hand.fingerMove(input.finger, input.window)
+    this.#hand.pointerMove(input.window)
+    if (this.#hand.state !== 'idle' || !this.#place.canPaint) return
+    ;(this.#pressed ?? this.#tool).pointerMove(this.#pointerOf(input))
   }
 
-  pointerUp(): void {
+  /** @param finger Which finger was lifted; null for a mouse or a pen. */
+  pointerUp(finger: number | null = null): void {
+    if (finger !== null) this.#hand.fingerUp(finger)
     this.#hand.pointerUp()
-    this.#brush.pointerUp()
+    this.#pressed?.pointerUp()
+    this.#pressed = null
     this.#rightHeld = false
   }
 
-  /** Esc: takes back the stroke under the pointer; leaves everything else as it is. */
+  /** Esc: takes back what is under way; leaves everything else as it is. */
   cancel(): void {
     this.#hand.pointerUp()
-    this.#brush.cancel()
+    ;(this.#pressed ?? this.#tool).cancel()
+    this.#pressed = null
     this.#rightHeld = false
+  }
+
+  /** Enter or a double click: ends what is under way; whether there was something to end. */
+  finish(): boolean {
+    return this.#tool.finish?.() ?? false
+  }
+
+  /**
+   * What undo means first while something is under way: takes its last step back, or else a stroke that waits. In
+   * the middle of a gesture it means nothing. False where undo concerns the mask.
+   */
+  stepBack(): boolean {
+    if (this.#tool.stepBack?.() || this.#pressed) return true
+    return this.#strokes.dropLast()
+  }
+
+  /** Another image is about to be shown: ends the gesture under the pointer and forgets what was half drawn. */
+  leave(): void {
+    this.pointerUp()
+    for (const tool of new Set(Object.values(this.#tools))) {
+      if (tool.state !== 'idle') tool.cancel()
+      tool.reset?.()
+    }
   }
 
   /** Once a frame. */
   tick(): void {
-    this.#brush.tick()
+    this.#tool.tick?.()
+    this.#strokes.tick()
+  }
+
+  /** The chosen tool. What another one has half drawn ends when the tool is changed between gestures. */
+  get #tool(): Tool {
+    if (this.#pressed) return this.#pressed
+    const { tool } = this.#place.settings
+    if (tool !== this.#lastTool) {
+      const before = this.#tools[this.#lastTool]
+      this.#lastTool = tool
+      if (before !== this.#tools[tool]) before.cancel()
+    }
+    return this.#tools[tool]
+  }
+
+  /** Takes up a key that is held or let go, and lets the tool see the pointer with it. */
+  #hold(take: () => void, changes: boolean): void {
+    take()
+    if (changes && this.#lastInput && !this.#pressed) this.pointerMove(this.#lastInput)
+  }
+
+  #pointerOf({ image, window, scale, pressure }: PointerInput): Pointer {
+    return { image, window, scale, pressure, shift: this.#shiftHeld, value: this.value }
   }
 }

@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '#core/learning/random'
 import { applyPatches, decodeTile } from '#core/mask/codec'
-import {
-  beginStroke,
-  changedTiles,
-  paintDisc,
-  paintSegment,
-  revertStroke,
-  type Point
-} from '#core/mask/paint'
+import { beginStroke, changedTiles, revertStroke, type Point } from '#core/mask/paint'
+import { paintDisc, paintSegment } from '#core/mask/segment'
 import { createMask, flatten, maskOf, readRectangle } from '#core/mask/tiles'
 import type { MaskValue } from '#core/mask/values'
 

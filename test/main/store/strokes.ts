@@ -1,5 +1,6 @@
 import { createRandom } from '#core/learning/random'
-import { beginStroke, changedTiles, paintSegment, type Stroke } from '#core/mask/paint'
+import { beginStroke, changedTiles, type Stroke } from '#core/mask/paint'
+import { paintSegment } from '#core/mask/segment'
 import type { Mask } from '#core/mask/tiles'
 import type { MaskValue } from '#core/mask/values'
 import type { MaskChange } from '#core/api/values'

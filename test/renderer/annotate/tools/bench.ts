@@ -1,30 +1,39 @@
-import { createMask, pixelAt } from '#core/mask/tiles'
+import { flatten, pixelAt, type Mask } from '#core/mask/tiles'
 import { MaskEditor } from '../../../../src-renderer/annotate/mask-editor'
-import { Toolbox, type Press, type ToolName } from '../../../../src-renderer/annotate/tools/toolbox'
+import { parseSettings } from '../../../../src-renderer/annotate/tools/settings'
+import type { PaintTarget } from '../../../../src-renderer/annotate/tools/stroke-line'
+import { Toolbox, type PressInput, type Workplace } from '../../../../src-renderer/annotate/tools/toolbox'
 
 /** A mask of its own with the tools on it, used as a person uses them: by pointer and keys. No window, no DOM. */
-export class Workbench {
-  readonly size = 600
-  readonly editor = new MaskEditor(1, {
-    ...createMask(this.size, this.size),
-    tiles: [],
-    revision: 0,
-    canUndo: false,
-    canRedo: false
-  })
+export class Workbench implements Workplace {
+  readonly size: number
+  readonly editor: MaskEditor
+  readonly settings = { ...parseSettings(null), size: 20 }
   /** Strokes that went to be saved: the tool, and how many tiles it changed. */
   readonly saved: { tool: string; tiles: number }[] = []
   readonly panned = { x: 0, y: 0 }
-  tool: ToolName = 'brush'
-  radius = 10
+  zoomed = 1
   ready = true
   canPaint = true
+  /** CSS pixels of the window per pixel of the image. */
+  scale = 1
 
-  readonly #toolbox = new Toolbox(this)
+  readonly #toolbox: Toolbox
+
+  constructor(size = 600) {
+    this.size = size
+    const nothing = { tiles: [], revision: 0, canUndo: false, canRedo: false }
+    this.editor = new MaskEditor(1, { width: size, height: size, ...nothing })
+    this.#toolbox = new Toolbox(this)
+  }
 
   // The workplace, as the canvas provides it.
+  get mask(): Mask {
+    return this.editor.mask
+  }
+
   begin = () => this.editor.begin()
-  paint = this.editor.paint.bind(this.editor)
+  draw: PaintTarget['draw'] = (paint) => this.editor.draw(paint)
   revert = () => this.editor.revert()
   commit = (tool: string) => {
     const tiles = this.editor.finish()
@@ -34,20 +43,60 @@ export class Workbench {
     this.panned.x += dx
     this.panned.y += dy
   }
+  zoom = (factor: number) => {
+    this.zoomed *= factor
+  }
+  requestFrame = () => undefined
 
   // The person.
-  pointerDown(x: number, y: number, button: Press['button'] = 'left') {
-    this.#toolbox.pointerDown({ image: { x, y }, window: { x, y }, button })
+  pointerDown(x: number, y: number, button: PressInput['button'] = 'left') {
+    this.#toolbox.pointerDown({ ...this.#mouse(x, y), button })
     return this
   }
 
   pointerMove(x: number, y: number) {
-    this.#toolbox.pointerMove({ image: { x, y }, window: { x, y } })
+    this.#toolbox.pointerMove(this.#mouse(x, y))
     return this
   }
 
   pointerUp() {
     this.#toolbox.pointerUp()
+    return this
+  }
+
+  click(x: number, y: number, button?: PressInput['button']) {
+    return this.pointerMove(x, y).pointerDown(x, y, button).pointerUp()
+  }
+
+  /** Presses at the first place, goes through the others, lets go. */
+  drag(...places: [x: number, y: number][]) {
+    this.pointerDown(...places[0]!)
+    for (const place of places.slice(1)) this.pointerMove(...place).frame()
+    return this.pointerUp()
+  }
+
+  penDown(x: number, y: number, pressure: number) {
+    this.#toolbox.pointerDown({ ...this.#mouse(x, y), pressure, button: 'left' })
+    return this
+  }
+
+  penMove(x: number, y: number, pressure: number) {
+    this.#toolbox.pointerMove({ ...this.#mouse(x, y), pressure })
+    return this
+  }
+
+  fingerDown(finger: number, x: number, y: number) {
+    this.#toolbox.pointerDown({ ...this.#mouse(x, y), finger, button: 'left' })
+    return this
+  }
+
+  fingerMove(finger: number, x: number, y: number) {
+    this.#toolbox.pointerMove({ ...this.#mouse(x, y), finger })
+    return this
+  }
+
+  fingerUp(finger: number) {
+    this.#toolbox.pointerUp(finger)
     return this
   }
 
@@ -57,21 +106,37 @@ export class Workbench {
     return this
   }
 
+  /** Frames pass until nothing is under way any more. */
+  rest() {
+    while (this.#toolbox.busy) this.frame()
+    return this
+  }
+
   escape() {
     this.#toolbox.cancel()
     return this
   }
 
-  hold(key: 'Alt' | 'Space') {
-    if (key === 'Alt') this.#toolbox.altHeld = true
-    else this.#toolbox.spaceHeld = true
+  enter() {
+    return this.#toolbox.finish()
+  }
+
+  /** Backspace, or undo: whether the tools took it. */
+  stepBack() {
+    return this.#toolbox.stepBack()
+  }
+
+  leaveImage() {
+    this.#toolbox.leave()
     return this
   }
 
-  release(key: 'Alt' | 'Space') {
-    if (key === 'Alt') this.#toolbox.altHeld = false
-    else this.#toolbox.spaceHeld = false
-    return this
+  hold(key: 'Alt' | 'Space' | 'Shift') {
+    return this.#setKey(key, true)
+  }
+
+  release(key: 'Alt' | 'Space' | 'Shift') {
+    return this.#setKey(key, false)
   }
 
   // What can be seen.
@@ -80,7 +145,11 @@ export class Workbench {
   }
 
   get erases() {
-    return this.#toolbox.erases
+    return this.#toolbox.value === 0
+  }
+
+  get preview() {
+    return this.#toolbox.preview
   }
 
   isPainted(x: number, y: number): boolean {
@@ -88,8 +157,26 @@ export class Workbench {
   }
 
   get paintedPixels(): number {
-    let count = 0
-    for (const tile of this.editor.mask.tiles.values()) for (const value of tile) count += value
-    return count
+    return this.#count(1)
+  }
+
+  get unknownPixels(): number {
+    return this.#count(2)
+  }
+
+  #count(value: number): number {
+    return flatten(this.editor.mask).reduce((sum, one) => sum + (one === value ? 1 : 0), 0)
+  }
+
+  #setKey(key: 'Alt' | 'Space' | 'Shift', held: boolean) {
+    if (key === 'Alt') this.#toolbox.altHeld = held
+    else if (key === 'Shift') this.#toolbox.shiftHeld = held
+    else this.#toolbox.spaceHeld = held
+    return this
+  }
+
+  #mouse(x: number, y: number) {
+    const window = { x: x * this.scale, y: y * this.scale }
+    return { image: { x, y }, window, scale: this.scale, pressure: null, finger: null }
   }
 }

@@ -52,7 +52,7 @@ describe('brush', () => {
 
   test('the size at the start holds for the whole stroke', () => {
     bench.pointerDown(100, 100)
-    bench.radius = 40
+    bench.settings.size = 80
     bench.pointerMove(200, 100).pointerUp()
     expect(bench.isPainted(150, 112)).toBe(false)
   })
@@ -89,7 +89,7 @@ describe('eraser', () => {
   })
 
   test('erases what the brush painted', () => {
-    bench.tool = 'eraser'
+    bench.settings.tool = 'eraser'
     bench.pointerDown(150, 100).pointerUp()
     expect(bench.isPainted(150, 100)).toBe(false)
     expect(bench.isPainted(110, 100)).toBe(true)
@@ -120,7 +120,7 @@ describe('eraser', () => {
   })
 
   test('erasing where nothing is painted is no stroke', () => {
-    bench.tool = 'eraser'
+    bench.settings.tool = 'eraser'
     bench.pointerDown(400, 400).pointerMove(500, 500).pointerUp()
     expect(bench.saved).toEqual([])
   })

@@ -1,0 +1,13 @@
+import { parseSettings } from './tools/settings'
+
+const KEY = 'jaccard.brush'
+
+/** What the person has set about painting, remembered on this machine. */
+export const toolSettings = $state(parseSettings(localStorage.getItem(KEY)))
+
+/** Remembers every change; returns a function that stops it. */
+export function rememberToolSettings(): () => void {
+  return $effect.root(() => {
+    $effect(() => localStorage.setItem(KEY, JSON.stringify(toolSettings)))
+  })
+}

@@ -1,0 +1,79 @@
+import { fillHoles, fillRegion } from '#core/mask/fill'
+import type { Stroke } from '#core/mask/paint'
+import type { Mask } from '#core/mask/tiles'
+import type { PaintTarget, PendingStroke } from './stroke-line'
+import type { Pointer, Tool, ToolContext } from './tool'
+
+/** So long a frame may be spent on filling. */
+const MILLISECONDS = 5
+
+/** Fills what is clicked: idle → filling → idle. A large region takes several frames, which the window keeps. */
+export class Fill implements Tool {
+  #filling: Filling | null = null
+  readonly #context: ToolContext
+
+  constructor(context: ToolContext) {
+    this.#context = context
+  }
+
+  get state(): 'idle' | 'filling' {
+    return this.#filling ? 'filling' : 'idle'
+  }
+
+  pointerDown({ image, value }: Pointer): void {
+    const { settings, strokes } = this.#context
+    const fill = settings.fill === 'holes' ? fillHoles : fillRegion
+    const filling: Filling = new Filling(
+      (mask, stroke) => fill(mask, stroke, image, value),
+      () => {
+        if (this.#filling === filling) this.#filling = null
+      }
+    )
+    this.#filling = filling
+    strokes.add(filling)
+  }
+
+  pointerMove(): void {
+    // Only clicks count.
+  }
+
+  pointerUp(): void {
+    this.#context.strokes.tick()
+  }
+
+  withdraw(): void {
+    this.cancel()
+  }
+
+  cancel(): void {
+    if (this.#filling) this.#context.strokes.drop(this.#filling)
+    this.#filling = null
+  }
+}
+
+/** A fill on its way, a few milliseconds of it at a time. */
+class Filling implements PendingStroke {
+  readonly tool = 'fill'
+  #steps: Generator<void, void> | null = null
+  readonly #start: (mask: Mask, stroke: Stroke) => Generator<void, void>
+  readonly #done: () => void
+
+  constructor(start: (mask: Mask, stroke: Stroke) => Generator<void, void>, done: () => void) {
+    this.#start = start
+    this.#done = done
+  }
+
+  paint(target: PaintTarget): boolean {
+    const end = performance.now() + MILLISECONDS
+    // Where the target has no mask any more, there is nothing left to do.
+    let isDone = true
+    target.draw((mask, stroke) => {
+      this.#steps ??= this.#start(mask, stroke)
+      do {
+        isDone = this.#steps.next().done === true
+      } while (!isDone && performance.now() < end)
+    })
+    if (isDone) this.#done()
+    return isDone
+  }
+}

@@ -1,0 +1,20 @@
+import { Brush } from './brush'
+import { Fill } from './fill'
+import { Lasso } from './lasso'
+import { Polygon } from './polygon'
+import { Rectangle } from './rectangle'
+import type { Tool, ToolContext } from './tool'
+import type { ToolName } from './tool-list'
+
+/** Makes every tool of the list. */
+export function makeTools(context: ToolContext): Record<ToolName, Tool> {
+  const brush = new Brush(context)
+  return {
+    brush,
+    eraser: brush,
+    polygon: new Polygon(context),
+    lasso: new Lasso(context),
+    rectangle: new Rectangle(context),
+    fill: new Fill(context)
+  }
+}
