@@ -1,55 +1,51 @@
-import { boundsOf, flood } from './flood'
+import { flood } from './flood'
 import { paintSpan, type Point, type Stroke } from './paint'
-import { pixelAt, TILE, tileColumns, tileRectangle, type Mask, type Rectangle } from './tiles'
-import { BACKGROUND, type MaskValue } from './values'
+import { pixelAt, TILE, TILE_PIXELS, tileColumns, tileRectangle, type Mask, type Rectangle } from './tiles'
+import { BACKGROUND, FOREGROUND, type MaskValue } from './values'
 
 /**
  * Fills the region of one value that holds a point: background up to the objects around it, or an object whole.
  * Without effect outside of the image and where the region has the value already. Yields now and then, so that the
- * caller may pause; nothing is painted before the last part.
+ * caller may pause.
  *
  * @param stroke Receives the content of every tile before its first change.
  */
 export function* fillRegion(mask: Mask, stroke: Stroke, at: Point, value: MaskValue): Generator<void, void> {
   const seed = [Math.floor(at.x), Math.floor(at.y)] as const
-  const found = pixelAt(mask, ...seed)
-  if (found === value) return
-  const region = yield* flood(mask, found, { seeds: [seed], bounds: wholeOf(mask) })
-  for (const index of region.tiles.keys()) {
-    const tile = region.tiles.get(index)!
-    paintTile(mask, stroke, index, (place) => tile[place] !== BACKGROUND, value)
+  const clicked = pixelAt(mask, ...seed)
+  if (clicked === value) return
+  const { found } = yield* flood(mask, clicked, [seed], wholeOf(mask))
+  for (const [index, tile] of found.tiles) {
+    paintTile(mask, stroke, index, tile, value)
     yield
   }
 }
 
 /**
  * Fills the holes of the object that holds a point: the background that the object encloses. Without effect on
- * background. Yields now and then, so that the caller may pause; nothing is painted before the last part.
+ * background. Yields now and then, so that the caller may pause.
  *
  * @param stroke Receives the content of every tile before its first change.
  */
 export function* fillHoles(mask: Mask, stroke: Stroke, at: Point, value: MaskValue): Generator<void, void> {
   const seed = [Math.floor(at.x), Math.floor(at.y)] as const
-  const found = pixelAt(mask, ...seed)
-  if (found === BACKGROUND) return
-  const object = yield* flood(mask, found, { seeds: [seed], bounds: wholeOf(mask) })
-  const bounds = boundsOf(object)
-  if (!bounds) return
-  const outside = yield* flood(object, BACKGROUND, { seeds: [...rim(bounds)], bounds })
-  const none = new Uint8Array(TILE * TILE)
+  const clicked = pixelAt(mask, ...seed)
+  if (clicked === BACKGROUND) return
+  const { found: object, bounds } = yield* flood(mask, clicked, [seed], wholeOf(mask))
+  const { found: outside } = yield* flood(object, BACKGROUND, rim(bounds), bounds)
   for (const index of tilesUnder(mask, bounds)) {
-    const [content, walls, beyond] = [mask, object, outside].map(({ tiles }) => tiles.get(index) ?? none)
+    const holes = new Uint8Array(TILE_PIXELS)
     const part = tileRectangle(mask.width, mask.height, index)
-    const isInBounds = (place: number) => {
-      const x = part.x + (place % TILE)
-      const y = part.y + Math.floor(place / TILE)
-      const { x: left, y: top, width, height } = bounds
-      return x >= left && x < left + width && y >= top && y < top + height
+    const [content, walls, beyond] = [mask, object, outside].map(({ tiles }) => tiles.get(index))
+    const right = Math.min(bounds.x + bounds.width - part.x, TILE)
+    const bottom = Math.min(bounds.y + bounds.height - part.y, TILE)
+    for (let y = Math.max(0, bounds.y - part.y); y < bottom; y++) {
+      for (let x = Math.max(0, bounds.x - part.x); x < right; x++) {
+        const place = y * TILE + x
+        if (!content?.[place] && !walls?.[place] && !beyond?.[place]) holes[place] = FOREGROUND
+      }
     }
-    const isHole = (place: number) =>
-      !content![place] && !walls![place] && !beyond![place] && isInBounds(place)
-    // What is painted here must not change what is asked: the mask's own tile is looked at before it is painted.
-    paintTile(mask, stroke, index, isHole, value)
+    paintTile(mask, stroke, index, holes, value)
     yield
   }
 }
@@ -77,21 +73,13 @@ function* tilesUnder(mask: Mask, area: Rectangle): Generator<number> {
   }
 }
 
-/** Paints the pixels of one tile that belong, told by their place in the tile. */
-function paintTile(
-  mask: Mask,
-  stroke: Stroke,
-  index: number,
-  belongs: (place: number) => boolean,
-  value: MaskValue
-): void {
-  const part = tileRectangle(mask.width, mask.height, index)
-  for (let row = 0; row < part.height; row++) {
-    for (let start = 0; start < part.width; start++) {
-      let end = start
-      while (end < part.width && belongs(row * TILE + end)) end++
-      if (end > start) paintSpan(mask, stroke, part.x + start, part.x + end, part.y + row, value)
-      start = end
-    }
+/** Paints the pixels of one tile that are marked with 1 in `marks`, `[TILE, TILE]`. */
+function paintTile(mask: Mask, stroke: Stroke, index: number, marks: Uint8Array, value: MaskValue): void {
+  const { x, y } = tileRectangle(mask.width, mask.height, index)
+  for (let start = marks.indexOf(1), stop; start >= 0; start = marks.indexOf(1, stop)) {
+    const row = Math.floor(start / TILE)
+    const end = (row + 1) * TILE
+    for (stop = start + 1; stop < end && marks[stop] === 1;) stop++
+    paintSpan(mask, stroke, x + start - row * TILE, x + stop - row * TILE, y + row, value)
   }
 }

@@ -1,25 +1,32 @@
 import { beginStroke, paintSpan } from './paint'
-import { createMask, pixelAt, TILE, tileColumns, type Mask, type Rectangle } from './tiles'
+import { createMask, TILE, tileColumns, type Mask, type Rectangle } from './tiles'
 import { BACKGROUND, FOREGROUND } from './values'
 
-/** Pixels to look at between two pauses of a long computation: about a millisecond's worth. */
-const PIXELS_PER_PAUSE = 200_000
+/** Pixels to find between two pauses of a long computation: about a millisecond's worth. */
+const PIXELS_PER_PAUSE = 50_000
 
-/** Where a flood goes. */
+/** What a flood found. */
 export interface Flood {
-  /** The first pixels, as x and y; those that do not belong are passed over. */
-  seeds: readonly (readonly [x: number, y: number])[]
-  /** The flood stays in it. */
+  /** 1 for the pixels that were found; as large as the mask. */
+  found: Mask
+  /** The smallest rectangle around them; empty where there are none. */
   bounds: Rectangle
 }
 
 /**
- * The pixels that are connected with the seeds and have the same value as asked for: a mask of 1s, of the same size.
- * Background is connected by sides, everything else by sides and corners, so that an object's outline that is closed
+ * Finds the pixels of one value that are connected with some of the seeds by others of that value. Background is connected by sides, everything else by sides and corners, so that an object's outline that is closed
  * by corners keeps the background apart. Row by row (scanline flood, Smith 1979). Yields now and then, so that the
  * caller may pause.
+ *
+ * @param seeds As x and y; those of another value, or out of bounds, are passed over.
+ * @param bounds The flood stays in it.
  */
-export function* flood(mask: Mask, value: number, { seeds, bounds }: Flood): Generator<void, Mask> {
+export function* flood(
+  mask: Mask,
+  value: number,
+  seeds: Iterable<readonly [x: number, y: number]>,
+  bounds: Rectangle
+): Generator<void, Flood> {
   const found = createMask(mask.width, mask.height)
   const record = beginStroke()
   const reach = value === BACKGROUND ? 0 : 1
@@ -27,70 +34,80 @@ export function* flood(mask: Mask, value: number, { seeds, bounds }: Flood): Gen
   const right = Math.min(mask.width, bounds.x + bounds.width)
   const top = Math.max(0, bounds.y)
   const bottom = Math.min(mask.height, bounds.y + bounds.height)
+  const columns = tileColumns(mask.width)
   const waiting: number[] = []
-  const isOpen = (x: number, y: number) =>
-    pixelAt(mask, x, y) === value && pixelAt(found, x, y) === BACKGROUND
-
   for (const [x, y] of seeds) {
     if (x >= left && x < right && y >= top && y < bottom) waiting.push(x, y)
   }
-  let seen = 0
+  let [x0, y0, x1, y1] = [right, bottom, left, top]
+  let sincePause = 0
   while (waiting.length > 0) {
     const y = waiting.pop()!
     const x = waiting.pop()!
-    if (!isOpen(x, y)) continue
-    const start = runStart(x, y)
-    const end = runEnd(x, y, right)
+    if (firstThatIs(true, x, x + 1, y) > x) continue
+    const start = startOfRun(x, y)
+    const end = firstThatIs(false, x, right, y)
     paintSpan(found, record, start, end, y, FOREGROUND)
+    x0 = Math.min(x0, start)
+    x1 = Math.max(x1, end)
+    y0 = Math.min(y0, y)
+    y1 = Math.max(y1, y + 1)
     for (const near of [y - 1, y + 1]) {
       if (near < top || near >= bottom) continue
       const stop = Math.min(right, end + reach)
       for (let at = Math.max(left, start - reach); at < stop;) {
-        if (isOpen(at, near)) {
-          waiting.push(at, near)
-          at = runEnd(at, near, stop)
-        } else {
-          at++
-        }
+        at = firstThatIs(true, at, stop, near)
+        if (at < stop) waiting.push(at, near)
+        at = firstThatIs(false, at, stop, near)
       }
     }
-    seen += end - start
-    if (seen > PIXELS_PER_PAUSE) {
-      seen = 0
+    sincePause += end - start
+    if (sincePause > PIXELS_PER_PAUSE) {
+      sincePause = 0
       yield
     }
   }
-  return found
+  return { found, bounds: { x: x0, y: y0, width: Math.max(0, x1 - x0), height: Math.max(0, y1 - y0) } }
 
-  /** The first pixel of the open run that ends with x. */
-  function runStart(x: number, y: number): number {
-    while (x > left && isOpen(x - 1, y)) x--
-    return x
-  }
-
-  /** Behind the last pixel of the open run that begins with x, at most `limit`. */
-  function runEnd(x: number, y: number, limit: number): number {
-    while (x < limit && isOpen(x, y)) x++
-    return x
-  }
-}
-
-/** The smallest rectangle around a mask's pixels that are not background; null where there are none. */
-export function boundsOf(mask: Mask): Rectangle | null {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
-  const columns = tileColumns(mask.width)
-  for (const [index, tile] of mask.tiles) {
-    const x = (index % columns) * TILE
-    const y = Math.floor(index / columns) * TILE
-    for (let row = 0; row < TILE; row++) {
-      const pixels = tile.subarray(row * TILE, (row + 1) * TILE)
-      const first = pixels.findIndex(Boolean)
-      if (first < 0) continue
-      left = Math.min(left, x + first)
-      right = Math.max(right, x + pixels.findLastIndex(Boolean) + 1)
-      top = Math.min(top, y + row)
-      bottom = Math.max(bottom, y + row + 1)
+  /** The first pixel from x that is open, which is still to be found, or that is not; `limit` if none is before it. */
+  function firstThatIs(open: boolean, x: number, limit: number, y: number): number {
+    const row = Math.floor(y / TILE) * columns
+    while (x < limit) {
+      const column = Math.floor(x / TILE)
+      const stop = Math.min(limit, (column + 1) * TILE)
+      const content = mask.tiles.get(row + column)
+      const marks = found.tiles.get(row + column)
+      if (content || marks) {
+        const offset = (y % TILE) * TILE - column * TILE
+        for (; x < stop; x++) if (isOpen(content, marks, offset + x) === open) return x
+      } else if ((value === BACKGROUND) === open) {
+        return x
+      }
+      x = stop
     }
+    return limit
   }
-  return left < right ? { x: left, y: top, width: right - left, height: bottom - top } : null
+
+  /** The first pixel of the open run that holds x. */
+  function startOfRun(x: number, y: number): number {
+    const row = Math.floor(y / TILE) * columns
+    while (x > left) {
+      const column = Math.floor((x - 1) / TILE)
+      const stop = Math.max(left, column * TILE)
+      const content = mask.tiles.get(row + column)
+      const marks = found.tiles.get(row + column)
+      if (content || marks) {
+        const offset = (y % TILE) * TILE - column * TILE
+        for (; x > stop; x--) if (!isOpen(content, marks, offset + x - 1)) return x
+      } else if (value !== BACKGROUND) {
+        return x
+      }
+      x = stop
+    }
+    return x
+  }
+
+  function isOpen(content: Uint8Array | undefined, marks: Uint8Array | undefined, at: number): boolean {
+    return (content ? content[at] : BACKGROUND) === value && !(marks && marks[at])
+  }
 }

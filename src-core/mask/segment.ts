@@ -44,7 +44,7 @@ export function paintSegment(
 
 /**
  * Paints what a square brush covers on its way from one point to another, clipped to the image: each pixel whose
- * centre the square [−radius, radius)² around some point of the segment holds. Half-open, so that a brush of n
+ * centre the square (−radius, radius]² around some point of the segment holds. Half-open, so that a brush of n
  * pixels paints n × n pixels wherever it stands. The pixels that hold the two ends are always covered.
  *
  * @param stroke Receives the content of every tile before its first change.
@@ -79,25 +79,25 @@ export function paintSquareSegment(
   }
 }
 
-/** Whether the square [−radius, radius)² holds a place while its centre moves along the segment. */
+/** Whether the square (−radius, radius]² holds a place while its centre moves along the segment. */
 function isSwept(x: number, y: number, from: Point, to: Point, radius: number): boolean {
   const dx = to.x - from.x
   const dy = to.y - from.y
   const u = x - from.x
   const v = y - from.y
   const isInBox =
-    u >= Math.min(0, dx) - radius &&
-    u < Math.max(0, dx) + radius &&
-    v >= Math.min(0, dy) - radius &&
-    v < Math.max(0, dy) + radius
+    u > Math.min(0, dx) - radius &&
+    u <= Math.max(0, dx) + radius &&
+    v > Math.min(0, dy) - radius &&
+    v <= Math.max(0, dy) + radius
   if (!isInBox || dx === 0 || dy === 0) return isInBox
   // Between the two ways of the square's outer corners, of which only the one of the corner that the half-open
   // square itself holds belongs to it.
   const side = u * dy - v * dx
   const reach = radius * (Math.abs(dx) + Math.abs(dy))
   return (
-    (side < reach || (side === reach && dx > 0 && dy < 0)) &&
-    (side > -reach || (side === -reach && dx < 0 && dy > 0))
+    (side < reach || (side === reach && dx < 0 && dy > 0)) &&
+    (side > -reach || (side === -reach && dx > 0 && dy < 0))
   )
 }
 
