@@ -12,6 +12,13 @@ export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
+/** The standard deviation of a sample, by n − 1; 0 of a single value. */
+export function deviationOf(values: readonly number[]): number {
+  const mean = meanOf(values)
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  return Math.sqrt(squares / Math.max(1, values.length - 1))
+}
+
 /**
  * The interval of the mean of independent values by Student's t distribution (Student 1908), n − 1 degrees of
  * freedom; of paired differences this is the paired t test. Null for fewer than two values, which say nothing of
@@ -21,8 +28,7 @@ export function studentInterval(values: readonly number[]): Interval | null {
   const n = values.length
   if (n < 2) return null
   const mean = meanOf(values)
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1)
-  const half = studentQuantile(n - 1) * Math.sqrt(variance / n)
+  const half = (studentQuantile(n - 1) * deviationOf(values)) / Math.sqrt(n)
   return { low: mean - half, high: mean + half }
 }
 
