@@ -60,6 +60,8 @@ function noise(name: string, size: number): Sample {
   const random = createRandom(0, 'bench', name)
   return {
     imageId: 1,
+    width: size,
+    height: size,
     image: Uint8Array.from({ length: size * size * 3 }, () => random.integer(256)),
     label: Uint8Array.from({ length: size * size }, (_, i) => (i % size < size / 3 ? 1 : 0))
   }

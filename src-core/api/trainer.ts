@@ -13,7 +13,13 @@ import { ENGINES } from '#core/network/engine'
 const bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array)
 const floats: z.ZodType<Float32Array> = z.instanceof(Float32Array)
 
-const sample = z.object({ imageId: z.int(), image: bytes, label: bytes })
+const sample = z.object({
+  imageId: z.int(),
+  width: z.int().min(1),
+  height: z.int().min(1),
+  image: bytes,
+  label: bytes
+})
 
 const resume = z.object({
   last: checkpoint,
@@ -29,13 +35,13 @@ export const toTrainer = z.discriminatedUnion('type', [
     engine: z.enum(ENGINES),
     threads: z.int().min(1).nullable()
   }),
-  /** One image of the run that `train` will start, at its input size. */
+  /** One image of the run that `train` will start, framed as its configuration says. */
   z.object({ type: z.literal('sample'), split: z.enum(['train', 'validation']), sample }),
   /** Train on the samples sent so far; answered by `event` up to `finished`. */
   z.object({ type: z.literal('train'), config: trainConfig, resume: resume.nullable() }),
   /** The model that `predict` will use: a run's configuration and its packed weights. */
   z.object({ type: z.literal('load'), config: trainConfig, weights: bytes }),
-  /** Images `[count, size, size, 3]`; answered by `predictions` with the same `request`. */
+  /** Network inputs `[count, size, size, 3]`; answered by `predictions` with the same `request`. */
   z.object({ type: z.literal('predict'), request: z.int(), images: bytes, count: z.int().min(1) }),
   /** End the training after its current batch. */
   z.object({ type: z.literal('cancel') }),

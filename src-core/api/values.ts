@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import type { Corner } from '#core/learning/augment'
 import type { LossName, TrainConfig } from '#core/learning/config'
 import type { Baselines, BestMetrics, Metrics, TrainingEvent } from '#core/learning/events'
+import type { Extent } from '#core/learning/frame'
 import type { RacePair } from '#core/learning/race/compare'
 import type { RaceConfig } from '#core/learning/race/config'
+import type { Sample } from '#core/learning/sample'
 import type { SplitSettings } from '#core/learning/splits'
 import { ENGINES, type EngineName } from '#core/network/engine'
 
@@ -226,6 +229,13 @@ export type RaceProgress =
   | { type: 'run'; runId: number; progress: Exclude<RunProgress, { type: 'snapshot' | 'ended' }> }
   | { type: 'ended'; race: RaceSummary }
 
+/** A crop of a training image with what lies around it. */
+export interface CropExample {
+  sample: Sample
+  /** Of the crop, in the sample. */
+  corner: Corner
+}
+
 /** What the train screen shows before the start. */
 export interface TrainingOverview {
   balance: { train: ClassBalance; validation: ClassBalance; test: ClassBalance }
@@ -284,29 +294,27 @@ export interface ReviewImage {
   background: number[]
 }
 
-/** One prediction with the label it is judged by, both at the network's input size. */
-export interface ReviewDetail {
+/** One prediction with the label it is judged by, both at the scale at which the network sees the image. */
+export interface ReviewDetail extends Extent {
   imageId: number
-  size: number
-  /** `[size, size]`, quantised by `learning/quantise.ts`. */
+  /** `[height, width]`, quantised by `learning/quantise.ts`. */
   probabilities: Uint8Array
-  /** `[size, size]`, three-valued mask as it is now. */
+  /** `[height, width]`, three-valued mask as it is now. */
   label: Uint8Array
 }
 
 /** How a run came to see one image: its predictions by the weights that it had after some of its steps. */
-export interface RunCourse {
+export interface RunCourse extends Extent {
   runId: number
   imageId: number
-  size: number
   bestStep: number | null
   /** The run's threshold is level / 256. */
   level: number
-  /** `[size, size, 3]`, RGB, as the network sees it. */
+  /** `[height, width, 3]`, RGB, as the network sees it. */
   image: Uint8Array
-  /** `[size, size]`, three-valued mask as it is now. */
+  /** `[height, width]`, three-valued mask as it is now. */
   label: Uint8Array
-  /** Steps ascend; `[size, size]`, quantised by `learning/quantise.ts`. */
+  /** Steps ascend; `[height, width]`, quantised by `learning/quantise.ts`. */
   outputs: { step: number; probabilities: Uint8Array }[]
 }
 

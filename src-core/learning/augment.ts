@@ -1,6 +1,7 @@
 import type { TrainConfig } from '#core/learning/config'
 import { createRandom } from '#core/learning/random'
 import type { Sample } from '#core/learning/sample'
+import { cutOut } from '#core/learning/tiles'
 import { UNKNOWN } from '#core/mask/values'
 
 /** How a training image differs from its original: mirrored, then enlarged and turned about its middle. */
@@ -55,26 +56,35 @@ export function batchFlips(count: number, seed: number, step: number): Flip[] {
   }))
 }
 
+/** What augmentation looks at of a sample. */
+export type Picture = Omit<Sample, 'imageId'>
+
 /**
- * A changed copy of a sample. The image is interpolated bilinearly and the label takes the nearest pixel, so that it
- * stays three-valued; quarter turns and mirroring move pixels without mixing them. Where the copy shows what lies
- * outside of the original, the image goes on as at its edge, and the label is unknown: nothing is learned there.
+ * A changed copy of a crop of a sample. The image is interpolated bilinearly and the label takes the nearest pixel, so
+ * that it stays three-valued; quarter turns and mirroring move pixels without mixing them. A turned or shrunk crop
+ * shows what lies around it in the frame. Outside of the frame the image goes on as at its edge, and the label is
+ * unknown: nothing is learned there.
  *
- * @param sample Of `size`.
+ * @param corner Of the crop in the sample's frame, at least 0; the sample's own if not given.
+ * @param size Edge of the crop and of the copy.
  * @param image Where the image goes, `[size, size, 3]`. @param label Where the label goes, `[size, size]`.
  */
 export function augment(
-  sample: Pick<Sample, 'image' | 'label'>,
+  sample: Picture,
   size: number,
   { flip, angle, zoom, brightness }: Augmentation,
   image: Uint8Array,
-  label: Uint8Array
+  label: Uint8Array,
+  corner: Corner = { left: 0, top: 0 }
 ): void {
   if (angle === 0 && zoom === 1) {
-    copyFlipped(sample.image, image, size, 3, flip)
-    copyFlipped(sample.label, label, size, 1, flip)
+    cutOut(sample.image, sample, 3, corner, size, image)
+    cutOut(sample.label, sample, 1, corner, size, label)
+    forgetBeyond(sample, corner, size, label)
+    mirror(image, size, 3, flip)
+    mirror(label, size, 1, flip)
   } else {
-    copyTurned(sample, size, { flip, angle, zoom }, image, label)
+    copyTurned(sample, corner, size, { flip, angle, zoom }, image, label)
   }
   if (brightness !== 1) {
     const values = Uint8ClampedArray.from({ length: 256 }, (_, value) => value * brightness)
@@ -82,20 +92,43 @@ export function augment(
   }
 }
 
-/** Copies `[size, size, channels]`, mirrored. */
-function copyFlipped(from: Uint8Array, to: Uint8Array, size: number, channels: number, flip: Flip): void {
-  if (!flip.horizontal && !flip.vertical) {
-    to.set(from)
-    return
-  }
+/** The upper left pixel of a crop in its frame. */
+export interface Corner {
+  left: number
+  top: number
+}
+
+/** Makes unknown what a crop's label says beyond the frame. */
+function forgetBeyond(
+  { width, height }: Picture,
+  { left, top }: Corner,
+  size: number,
+  label: Uint8Array
+): void {
+  const [columns, rows] = [Math.min(size, width - left), Math.min(size, height - top)]
+  label.fill(UNKNOWN, rows * size)
+  if (columns === size) return
+  for (let y = 0; y < rows; y++) label.fill(UNKNOWN, y * size + columns, (y + 1) * size)
+}
+
+/** Mirrors `[size, size, channels]` in place. */
+function mirror(pixels: Uint8Array, size: number, channels: number, flip: Flip): void {
   const width = size * channels
-  for (let y = 0; y < size; y++) {
-    const source = (flip.vertical ? size - 1 - y : y) * width
-    const target = y * width
-    if (!flip.horizontal) to.set(from.subarray(source, source + width), target)
-    else {
-      for (let x = 0; x < width; x += channels) {
-        for (let c = 0; c < channels; c++) to[target + x + c] = from[source + width - channels - x + c]!
+  if (flip.vertical) {
+    const row = new Uint8Array(width)
+    for (let upper = 0, lower = (size - 1) * width; upper < lower; upper += width, lower -= width) {
+      row.set(pixels.subarray(upper, upper + width))
+      pixels.copyWithin(upper, lower, lower + width)
+      pixels.set(row, lower)
+    }
+  }
+  if (!flip.horizontal) return
+  for (let row = 0; row < pixels.length; row += width) {
+    for (let a = row, b = row + width - channels; a < b; a += channels, b -= channels) {
+      for (let c = 0; c < channels; c++) {
+        const value = pixels[a + c]!
+        pixels[a + c] = pixels[b + c]!
+        pixels[b + c] = value
       }
     }
   }
@@ -103,15 +136,16 @@ function copyFlipped(from: Uint8Array, to: Uint8Array, size: number, channels: n
 
 /** Asks for each pixel of the copy where it was in the original. */
 function copyTurned(
-  sample: Pick<Sample, 'image' | 'label'>,
+  sample: Picture,
+  { left: originX, top: originY }: Corner,
   size: number,
   { flip, angle, zoom }: Pick<Augmentation, 'flip' | 'angle' | 'zoom'>,
   image: Uint8Array,
   label: Uint8Array
 ): void {
-  const from = sample.image
-  const last = size - 1
-  const middle = last / 2
+  const { image: from, width } = sample
+  const [lastColumn, lastRow] = [width - 1, sample.height - 1]
+  const middle = (size - 1) / 2
   const radians = (angle * Math.PI) / 180
   const cosine = Math.cos(radians) / zoom
   const sine = Math.sin(radians) / zoom
@@ -119,22 +153,22 @@ function copyTurned(
   const down = flip.vertical ? -1 : 1
   for (let y = 0, at = 0; y < size; y++) {
     for (let x = 0; x < size; x++, at++) {
-      const u = middle + across * (cosine * (x - middle) - sine * (y - middle))
-      const v = middle + down * (sine * (x - middle) + cosine * (y - middle))
+      const u = originX + middle + across * (cosine * (x - middle) - sine * (y - middle))
+      const v = originY + middle + down * (sine * (x - middle) + cosine * (y - middle))
       const column = Math.round(u)
       const row = Math.round(v)
-      const inside = column >= 0 && row >= 0 && column <= last && row <= last
-      label[at] = inside ? sample.label[row * size + column]! : UNKNOWN
+      const inside = column >= 0 && row >= 0 && column <= lastColumn && row <= lastRow
+      label[at] = inside ? sample.label[row * width + column]! : UNKNOWN
 
-      const inU = u < 0 ? 0 : u > last ? last : u
-      const inV = v < 0 ? 0 : v > last ? last : v
+      const inU = u < 0 ? 0 : u > lastColumn ? lastColumn : u
+      const inV = v < 0 ? 0 : v > lastRow ? lastRow : v
       const left = inU | 0
       const top = inV | 0
       const right = inU - left
       const below = inV - top
-      const a = 3 * (top * size + left)
-      const b = left < last ? a + 3 : a
-      const step = top < last ? 3 * size : 0
+      const a = 3 * (top * width + left)
+      const b = left < lastColumn ? a + 3 : a
+      const step = top < lastRow ? 3 * width : 0
       const c = a + step
       const d = b + step
       const shareD = right * below

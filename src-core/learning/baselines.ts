@@ -1,9 +1,11 @@
 import type { Baselines } from '#core/learning/events'
+import { square } from '#core/learning/frame'
 import { countPixels, metricsOf, sumCounts } from '#core/learning/metrics'
+import { enlargeProbabilities, resampleLabel } from '#core/learning/resample'
 import type { Sample } from '#core/learning/sample'
 import { FOREGROUND, UNKNOWN } from '#core/mask/values'
 
-type Labelled = Pick<Sample, 'label'>
+type Labelled = Pick<Sample, 'label' | 'width' | 'height'>
 
 /** Probabilities above this are foreground. */
 const THRESHOLD = 0.5
@@ -12,29 +14,34 @@ const THRESHOLD = 0.5
  * Validation mIoU of three models that never look at the image: background everywhere, foreground everywhere,
  * and the mean of the training labels.
  *
- * @param train Samples of one size; a pixel that is unknown in all of them counts as background.
- * @param validation Samples of the same size.
+ * @param train A pixel that is unknown in all of them counts as background.
+ * @param size Edge of the grid on which the training labels are averaged, each stretched to it; the mean is stretched
+ * to every validation frame.
  */
-export function baselinesOf(train: Labelled[], validation: Labelled[]): Baselines {
-  const pixels = (train[0] ?? validation[0])?.label.length ?? 0
-  const score = (p: Float32Array) =>
-    metricsOf(sumCounts(validation.map(({ label }) => countPixels(p, label, THRESHOLD))), THRESHOLD).mIoU
+export function baselinesOf(train: Labelled[], validation: Labelled[], size: number): Baselines {
+  const score = (probabilitiesOf: (sample: Labelled) => Float32Array) =>
+    metricsOf(
+      sumCounts(validation.map((sample) => countPixels(probabilitiesOf(sample), sample.label, THRESHOLD))),
+      THRESHOLD
+    ).mIoU
+  const mean = meanMask(train, size)
   return {
-    background: score(new Float32Array(pixels)),
-    foreground: score(new Float32Array(pixels).fill(1)),
-    meanMask: score(meanMask(train, pixels))
+    background: score(({ label }) => new Float32Array(label.length)),
+    foreground: score(({ label }) => new Float32Array(label.length).fill(1)),
+    meanMask: score((sample) => enlargeProbabilities(mean, square(size), sample))
   }
 }
 
-/** Per pixel the share of foreground among the samples where it is known. */
-function meanMask(samples: Labelled[], pixels: number): Float32Array {
-  const foreground = new Float32Array(pixels)
-  const known = new Float32Array(pixels)
-  for (const { label } of samples) {
-    for (let i = 0; i < pixels; i++) {
-      if (label[i] === UNKNOWN) continue
+/** Per pixel of the grid the share of foreground among the samples where it is known. */
+function meanMask(samples: Labelled[], size: number): Float32Array {
+  const foreground = new Float32Array(size * size)
+  const known = new Float32Array(size * size)
+  for (const { label, width, height } of samples) {
+    const stretched = resampleLabel(label, width, height, square(size))
+    for (let i = 0; i < stretched.length; i++) {
+      if (stretched[i] === UNKNOWN) continue
       known[i]!++
-      if (label[i] === FOREGROUND) foreground[i]!++
+      if (stretched[i] === FOREGROUND) foreground[i]!++
     }
   }
   return foreground.map((count, i) => count / Math.max(1, known[i]!))

@@ -8,7 +8,7 @@ import type { NetworkSpec } from '#core/network/spec'
 export interface BatchPlan {
   spec: NetworkSpec
   config: TrainConfig
-  /** The training samples at `config.size`. */
+  /** The training samples, framed as `config` says. */
   samples: Sample[]
   /** The step that the run begins with: 1, or the one after that of its last checkpoint. */
   first: number

@@ -20,6 +20,11 @@ export const trainConfig = z.object({
   architecture: z.string().min(1),
   /** Network input, height and width in pixels. */
   size: z.int().min(16).max(2048),
+  /**
+   * Edge, in pixels of the image, of the square that the input covers: the network learns from crops and predicts
+   * whole images by overlapping tiles. Null stretches the whole image to the input, as every run did before.
+   */
+  crop: z.int().min(16).max(16384).nullable().default(null),
   batch: z.int().min(1).max(256),
   learningRate: z.number().positive().max(1),
   /** Over so many first steps the learning rate rises from almost nothing to its full height. */

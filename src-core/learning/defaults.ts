@@ -5,6 +5,7 @@ export const DEFAULTS: TrainConfig = {
   loss: 'iou+xent',
   architecture: 'UNet-xs',
   size: 128,
+  crop: null,
   batch: 10,
   learningRate: 1e-3,
   warmup: 0,
@@ -29,8 +30,8 @@ export const DEFAULTS: TrainConfig = {
 /** What usually works for an architecture: VGG networks are coarse, need large images and small steps. */
 export function usualFor(
   architecture: string
-): Pick<TrainConfig, 'architecture' | 'size' | 'learningRate' | 'dropout'> {
+): Pick<TrainConfig, 'architecture' | 'size' | 'crop' | 'learningRate' | 'dropout'> {
   return architecture.startsWith('VGG')
-    ? { architecture, size: 224, learningRate: 1e-4, dropout: 0.5 }
-    : { architecture, size: 128, learningRate: 1e-3, dropout: 0 }
+    ? { architecture, size: 224, crop: null, learningRate: 1e-4, dropout: 0.5 }
+    : { architecture, size: 128, crop: null, learningRate: 1e-3, dropout: 0 }
 }

@@ -64,8 +64,14 @@ export const trainingEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('kept'), step: z.int(), weights: bytes }),
   /** Something the person should know while the run goes on, as one sentence. */
   z.object({ type: z.literal('notice'), message: z.string() }),
-  /** A prediction of the best checkpoint, quantised by `learning/quantise.ts`, `[size, size]`. */
-  z.object({ type: z.literal('prediction'), imageId: z.int(), probabilities: bytes }),
+  /** A prediction of the best checkpoint, quantised by `learning/quantise.ts`, `[height, width]`. */
+  z.object({
+    type: z.literal('prediction'),
+    imageId: z.int(),
+    width: z.int().min(1),
+    height: z.int().min(1),
+    probabilities: bytes
+  }),
   z.object({
     type: z.literal('finished'),
     outcome: z.enum(['done', 'cancelled']),

@@ -1,3 +1,4 @@
+import { square } from '#core/learning/frame'
 import { resampleImage } from '#core/learning/resample'
 
 /** Edge of a fingerprint, in cells. */
@@ -20,7 +21,7 @@ export const ALIKE = 0.9
  * @returns `[16, 16]`, 0 to 255; all 0 for a picture without contrast.
  */
 export function fingerprintOf(rgb: Uint8Array, width: number, height: number): Uint8Array {
-  const small = resampleImage(rgb, width, height, 3, EDGE)
+  const small = resampleImage(rgb, width, height, 3, square(EDGE))
   const luminance = Float32Array.from(
     { length: FINGERPRINT_BYTES },
     (_, i) => 0.299 * small[3 * i]! + 0.587 * small[3 * i + 1]! + 0.114 * small[3 * i + 2]!

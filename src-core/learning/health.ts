@@ -101,7 +101,7 @@ const MISSED = 0.25
  * Whether a run found the larger half of the objects but not the smaller half, and what helps; null if not: at least
  * three quarters of the larger ones, and of the smaller ones a quarter less.
  *
- * @param objects Of all validation images, at the network's input size.
+ * @param objects Of all validation images, as the network sees them.
  */
 export function smallObjectsAdvice(config: TrainConfig, objects: CoveredObject[]): string | null {
   const bySize = [...objects].sort((a, b) => a.pixels - b.pixels)
@@ -113,7 +113,7 @@ export function smallObjectsAdvice(config: TrainConfig, objects: CoveredObject[]
   const entropy = config.loss === 'xent' || config.loss === 'bce'
   const remedies = [
     ...(entropy ? ['try the loss iou+xent'] : []),
-    `a larger input size than ${config.size}`,
+    ...finerThan(config),
     ...(config.architecture.startsWith('VGG')
       ? ['the architecture UNet-xs, which follows fine outlines']
       : [])
@@ -123,6 +123,13 @@ export function smallObjectsAdvice(config: TrainConfig, objects: CoveredObject[]
     `ones (up to ${small.at(-1)!.pixels} pixels at the network’s size) ${foundSmall} were found, of the ${half} larger ` +
     `ones ${foundLarge}; ${remedies.join(', or ')}.`
   )
+}
+
+/** How to see finer things than with these settings. */
+function finerThan({ size, crop }: TrainConfig): string[] {
+  if (crop === null)
+    return [`a larger input size than ${size}`, 'crops, if the images have more pixels than that']
+  return crop > size ? [`smaller crops than ${crop} px, down to ${size}`] : []
 }
 
 const pixelsOf = (objects: CoveredObject[]) => objects.reduce((sum, { pixels }) => sum + pixels, 0)

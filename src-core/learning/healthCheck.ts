@@ -1,27 +1,31 @@
 import type { TrainConfig } from '#core/learning/config'
-import { predictAll } from '#core/learning/evaluate'
+import type { Extent } from '#core/learning/frame'
 import { overfitAdvice, smallObjectsAdvice } from '#core/learning/health'
 import { countPixels, metricsOf, sumCounts, type PixelCounts } from '#core/learning/metrics'
+import { predictAll, type TilePredictor } from '#core/learning/predictAll'
 import { levelOf } from '#core/learning/quantise'
 import type { Sample } from '#core/learning/sample'
 import { THRESHOLD } from '#core/learning/threshold'
+import { countTiles } from '#core/learning/tiles'
 import { coveredObjects } from '#core/mask/metrics'
-import type { CompiledNetwork } from '#core/network/engine'
 
-/** Training images that are looked at again: enough to see a gap, few enough not to delay the end of a run. */
+/** Tiles of training images that are looked at again: enough to see a gap, few enough not to delay the end of a run … */
 const MOST_SEEN = 50
+/** … except that fewer images than this, however large, may all be unlike the rest. */
+const FEWEST_SEEN = 5
 
 /** Pixel metrics on images that the network has learned from, as they are, spread over the training split. */
 export async function seenMIoU(
-  network: Pick<CompiledNetwork, 'predict'>,
+  network: TilePredictor,
   train: Sample[],
-  batch: number
+  config: Pick<TrainConfig, 'size' | 'batch'>
 ): Promise<number> {
-  const stride = Math.ceil(train.length / MOST_SEEN)
+  const wanted = Math.ceil(countTiles(train, config.size) / MOST_SEEN)
+  const stride = Math.max(1, Math.min(wanted, Math.floor(train.length / FEWEST_SEEN)))
   const chosen = train.filter((_, i) => i % stride === 0)
   const counts: PixelCounts[] = []
-  for await (const { sample, probabilities } of predictAll(network, chosen, batch)) {
-    counts.push(countPixels(probabilities, sample.label, THRESHOLD))
+  for await (const { item, probabilities } of predictAll(network, chosen, config)) {
+    counts.push(countPixels(probabilities, item.label, THRESHOLD))
   }
   return metricsOf(sumCounts(counts), THRESHOLD).mIoU
 }
@@ -33,8 +37,8 @@ export interface Findings {
   bestStep: number
   /** `seenMIoU` of the best weights and of the last ones. */
   seen: { best: number; last: number }
-  /** Of every validation image; `[size, size]`, quantised, by the best weights. */
-  predictions: { label: Uint8Array; probabilities: Uint8Array }[]
+  /** Of every validation image; `[height, width]`, quantised, by the best weights. */
+  predictions: (Extent & { label: Uint8Array; probabilities: Uint8Array })[]
   /** The run's tuned threshold. */
   threshold: number
 }
@@ -43,12 +47,12 @@ export interface Findings {
 export function healthNotices(config: TrainConfig, findings: Findings): string[] {
   const { predictions, threshold } = findings
   const level = levelOf(threshold)
-  const objects = predictions.flatMap(({ label, probabilities }) =>
+  const objects = predictions.flatMap(({ label, probabilities, width, height }) =>
     coveredObjects(
       label,
       probabilities.map((q) => (q >= level ? 1 : 0)),
-      config.size,
-      config.size
+      width,
+      height
     )
   )
   return [overfitAdvice(config, findings), smallObjectsAdvice(config, objects)].filter(

@@ -1,9 +1,8 @@
 import { JaccardError } from '#core/errors'
 import { baselinesOf } from '#core/learning/baselines'
 import { batchesOnDemand, type OpenBatches } from '#core/learning/batchSource'
-import { batchIndices, stepsPerEpoch } from '#core/learning/batches'
+import { planCrops, stepsPerEpoch, type Crop } from '#core/learning/batches'
 import { isOverlap, outputsOf, type TrainConfig } from '#core/learning/config'
-import { predictAll } from '#core/learning/evaluate'
 import type { Checkpoint, Metrics, TrainingEvent } from '#core/learning/events'
 import { flatAdvice, hasForeground, isFlat } from '#core/learning/health'
 import { healthNotices, seenMIoU, type Findings } from '#core/learning/healthCheck'
@@ -16,6 +15,7 @@ import {
   type Histogram,
   type PixelCounts
 } from '#core/learning/metrics'
+import { predictAll } from '#core/learning/predictAll'
 import { quantise } from '#core/learning/quantise'
 import type { Dataset, Sample } from '#core/learning/sample'
 import {
@@ -26,6 +26,7 @@ import {
 } from '#core/learning/schedule'
 import { createSplitLoss } from '#core/learning/splitLoss'
 import { poolHistograms, THRESHOLD, tuneThreshold } from '#core/learning/threshold'
+import { countTiles } from '#core/learning/tiles'
 import { parseArchitecture } from '#core/network/architecture'
 import type { CompiledNetwork, Engine } from '#core/network/engine'
 import { parameterCount } from '#core/network/shapes'
@@ -80,7 +81,7 @@ interface Best {
  *
  * Tells of steps when their losses are read: as often as the engine likes, and before each validation.
  *
- * @param dataset At least one training and one validation sample, all of `config.size`.
+ * @param dataset At least one training and one validation sample, all framed as `config` says.
  * @throws JaccardError `training-failed` when loss or prediction is no longer a finite number, `cancelled` when
  * the signal came before the first validation, `usage` for an architecture or size that does not exist.
  */
@@ -101,7 +102,7 @@ export async function* train(
   try {
     const network = (compiled = await engine.compile(spec, config))
     await restore(network, spec, config, resume)
-    const baselines = baselinesOf(dataset.train, dataset.validation)
+    const baselines = baselinesOf(dataset.train, dataset.validation, config.size)
     yield {
       type: 'started',
       engine: engine.name,
@@ -110,7 +111,11 @@ export async function* train(
       baselines
     }
 
-    const interval = validationInterval(dataset.train.length, dataset.validation.length, config)
+    const interval = validationInterval(
+      countTiles(dataset.train, config.size),
+      countTiles(dataset.validation, config.size),
+      config
+    )
     const validations = [...(resume?.validations ?? [])]
     const durations: number[] = []
     const watchForeground = foregroundWatch(dataset.train, config)
@@ -208,15 +213,16 @@ export async function* train(
     if (flat) yield { type: 'notice', message: flatAdvice(config, dataset.train, step) }
     // A model that knows nothing has no other illness, and a run that is cancelled is to end.
     const examined = done && !flat
-    const last = examined ? await seenMIoU(network, dataset.train, config.batch) : 0
+    const last = examined ? await seenMIoU(network, dataset.train, config) : 0
     await network.writeWeights(unpackWeights(spec, best.weights))
     const histograms: Histogram[] = []
     const predictions: Findings['predictions'] = []
-    for await (const { sample, probabilities } of predictAll(network, dataset.validation, config.batch)) {
+    for await (const { item, probabilities } of predictAll(network, dataset.validation, config)) {
+      const { imageId, label, width, height } = item
       const quantised = quantise(probabilities)
-      histograms.push(histogramOf(quantised, sample.label))
-      predictions.push({ label: sample.label, probabilities: quantised })
-      yield { type: 'prediction', imageId: sample.imageId, probabilities: quantised }
+      histograms.push(histogramOf(quantised, label))
+      predictions.push({ label, width, height, probabilities: quantised })
+      yield { type: 'prediction', imageId, width, height, probabilities: quantised }
     }
     const { foreground, background } = poolHistograms(histograms)
     const tuned = tuneThreshold(foreground, background)
@@ -224,7 +230,7 @@ export async function* train(
       const findings: Findings = {
         validations: validations.map(({ step, metrics }) => ({ step, mIoU: metrics.mIoU })),
         bestStep: best.step,
-        seen: { best: await seenMIoU(network, dataset.train, config.batch), last },
+        seen: { best: await seenMIoU(network, dataset.train, config), last },
         predictions,
         threshold: tuned.threshold
       }
@@ -281,12 +287,16 @@ async function validate(
 ): Promise<{ loss: number; metrics: Metrics } | null> {
   const loss = createSplitLoss(config)
   const counts: PixelCounts[] = []
-  for await (const { sample, probabilities } of predictAll(network, samples, config.batch)) {
-    loss.add(probabilities, sample.label)
-    counts.push(countPixels(probabilities, sample.label, THRESHOLD))
-    if (counts.length % config.batch === 0) await breathe()
+  const proceed = async () => {
+    await breathe()
+    return !signal.aborted
+  }
+  for await (const { item, probabilities } of predictAll(network, samples, { ...config, proceed })) {
+    loss.add(probabilities, item.label)
+    counts.push(countPixels(probabilities, item.label, THRESHOLD))
     if (signal.aborted) return null
   }
+  if (signal.aborted) return null
   return { loss: loss.value(), metrics: metricsOf(sumCounts(counts), THRESHOLD) }
 }
 
@@ -297,24 +307,34 @@ async function validate(
 function foregroundWatch(samples: Sample[], config: TrainConfig): (step: number) => string | null {
   const { loss } = config
   if (!isOverlap(loss)) return () => null
-  const foreground = samples.map(({ label }) => hasForeground(label))
-  const perEpoch = stepsPerEpoch(samples.length, config.batch)
-  const isEmpty = (step: number) =>
-    !batchIndices(samples.length, config.batch, config.seed, step).some((index) => foreground[index])
+  const plan = planCrops(samples, config)
+  const perEpoch = stepsPerEpoch(plan.count, config.batch)
+  const isEmpty = (crops: Crop[]) => !crops.some((crop) => showsForeground(crop, config.size))
   let told = false
   return (step) => {
-    if (told || !isEmpty(step)) return null
+    if (told || !isEmpty(plan.batch(step))) return null
     told = true
     const first = step - ((step - 1) % perEpoch)
-    const empty = Array.from({ length: perEpoch }, (_, i) => first + i).filter(isEmpty).length
-    const without = foreground.filter((has) => !has).length
+    const epoch = Array.from({ length: perEpoch }, (_, i) => plan.batch(first + i))
+    const without = epoch.flat().filter((crop) => isEmpty([crop])).length
     const learns = loss === 'lovasz' ? 'from a single pixel of' : 'nothing from'
     return (
       `The batch of step ${step} has no foreground, and the loss ${loss} learns ${learns} such a batch; it is ` +
-      `so with ${empty} of the ${perEpoch} batches of this epoch, since ${without} of the ${samples.length} ` +
-      `training images have none: use a larger batch or the loss iou+xent.`
+      `so with ${epoch.filter(isEmpty).length} of the ${perEpoch} batches of this epoch, since ${without} of the ` +
+      `${plan.count} ${config.crop === null ? 'training images' : 'crops'} have none: use a larger batch or the loss ` +
+      `iou+xent.`
     )
   }
+}
+
+/** Whether a crop's label, as it is before augmentation, has any foreground pixel. */
+function showsForeground({ sample, left, top }: Crop, size: number): boolean {
+  const { label, width, height } = sample
+  const right = Math.min(width, left + size)
+  for (let y = top; y < Math.min(height, top + size); y++) {
+    if (hasForeground(label.subarray(y * width + left, y * width + right))) return true
+  }
+  return false
 }
 
 /** Says so the first time that patience is out, which is so many validations after the best one. */

@@ -1,6 +1,8 @@
+import type { Extent } from './frame'
+
 /**
- * The way of a picture into the network and back: stretched to the network's square, and a probability map
- * stretched to the picture. Pure arithmetic on arrays, so that the app and an exported model on a web page feed
+ * The way of a picture into the network and back: scaled to its frame, and a probability map of the frame scaled to
+ * the picture. Pure arithmetic on arrays, so that the app and an exported model on a web page feed
  * the network the very same bytes.
  */
 
@@ -43,35 +45,42 @@ function triangleTaps(from: number, to: number): Taps {
 }
 
 /**
- * An image at the network's input size: stretched to the square by a separable triangle filter (area-true when
- * shrinking, bilinear with half-pixel centres when enlarging) and rounded to bytes.
+ * An image at the scale at which the network sees it: a separable triangle filter (area-true when shrinking, bilinear
+ * with half-pixel centres when enlarging), rounded to bytes.
  *
  * @param pixels `[height, width, channels]`, 0 to 255, RGB or RGBA; alpha is not looked at.
- * @returns `[size, size, 3]`, RGB, 0 to 255.
+ * @param to The frame.
+ * @returns `[to.height, to.width, 3]`, RGB, 0 to 255.
  */
 export function resampleImage(
   pixels: Uint8Array | Uint8ClampedArray,
   width: number,
   height: number,
   channels: 3 | 4,
-  size: number
+  to: Extent
 ): Uint8Array {
-  const across = triangleTaps(width, size)
-  const down = triangleTaps(height, size)
-  const row = new Float64Array(size * 3)
-  const sums = new Float64Array(size * size * 3)
-  // Each input row is narrowed once and added to the output rows that it belongs to; those come in order.
+  const across = triangleTaps(width, to.width)
+  const down = triangleTaps(height, to.height)
+  const row = new Float64Array(to.width * 3)
+  const result = new Uint8Array(to.width * to.height * 3)
+  // Each input row is narrowed once and added to the output rows that it belongs to; those come in order, and only
+  // those that are not complete yet are kept.
+  const open: Float64Array[] = []
   let firstOpen = 0
   for (let y = 0; y < height; y++) {
-    while (firstOpen < size && down.first[firstOpen]! + down.count[firstOpen]! <= y) firstOpen++
     narrowRow(pixels, y * width * channels, channels, across, row)
-    for (let i = firstOpen; i < size && down.first[i]! <= y; i++) {
+    for (let i = firstOpen; i < to.height && down.first[i]! <= y; i++) {
       const weight = down.weights[i * down.stride + y - down.first[i]!]!
-      const base = i * size * 3
-      for (let k = 0; k < row.length; k++) sums[base + k]! += weight * row[k]!
+      const sums = (open[i - firstOpen] ??= new Float64Array(row.length))
+      for (let k = 0; k < row.length; k++) sums[k]! += weight * row[k]!
+    }
+    while (firstOpen < to.height && down.first[firstOpen]! + down.count[firstOpen]! <= y + 1) {
+      const sums = open.shift()!
+      const base = firstOpen++ * row.length
+      for (let k = 0; k < row.length; k++) result[base + k] = Math.floor(sums[k]! + 0.5)
     }
   }
-  return Uint8Array.from(sums, (value) => Math.floor(value + 0.5))
+  return result
 }
 
 function narrowRow(
@@ -106,16 +115,17 @@ function nearest(from: number, to: number): Int32Array {
 }
 
 /**
- * A mask at the network's input size: each pixel takes the value at its centre, so the values stay what they are.
+ * A mask at the scale at which the network sees its image: each pixel takes the value at its centre, so the values
+ * stay what they are.
  *
  * @param label `[height, width]`, three-valued mask.
- * @returns `[size, size]`, three-valued mask.
+ * @returns `[to.height, to.width]`, three-valued mask.
  */
-export function resampleLabel(label: Uint8Array, width: number, height: number, size: number): Uint8Array {
-  const columns = nearest(width, size)
-  const result = new Uint8Array(size * size)
-  nearest(height, size).forEach((y, i) => {
-    for (let j = 0; j < size; j++) result[i * size + j] = label[y * width + columns[j]!]!
+export function resampleLabel(label: Uint8Array, width: number, height: number, to: Extent): Uint8Array {
+  const columns = nearest(width, to.width)
+  const result = new Uint8Array(to.width * to.height)
+  nearest(height, to.height).forEach((y, i) => {
+    for (let j = 0; j < to.width; j++) result[i * to.width + j] = label[y * width + columns[j]!]!
   })
   return result
 }
@@ -135,30 +145,25 @@ function bilinearTaps(from: number, to: number): { low: Int32Array; high: Int32A
 }
 
 /**
- * A prediction stretched back over its image, bilinear with half-pixel centres. Whatever the unit of the map
+ * A prediction scaled back to its image, bilinear with half-pixel centres. Whatever the unit of the map
  * (0 to 1, or the stored bytes), the result has the same.
  *
- * @param map `[size, size]`.
- * @returns `[height, width]`.
+ * @param map `[from.height, from.width]`.
+ * @returns `[to.height, to.width]`.
  */
-export function enlargeProbabilities(
-  map: Float32Array | Uint8Array,
-  size: number,
-  width: number,
-  height: number
-): Float32Array {
-  const across = bilinearTaps(size, width)
-  const down = bilinearTaps(size, height)
-  const result = new Float32Array(width * height)
-  const row = new Float64Array(size)
-  for (let y = 0; y < height; y++) {
-    const upper = down.low[y]! * size
-    const lower = down.high[y]! * size
+export function enlargeProbabilities(map: Float32Array | Uint8Array, from: Extent, to: Extent): Float32Array {
+  const across = bilinearTaps(from.width, to.width)
+  const down = bilinearTaps(from.height, to.height)
+  const result = new Float32Array(to.width * to.height)
+  const row = new Float64Array(from.width)
+  for (let y = 0; y < to.height; y++) {
+    const upper = down.low[y]! * from.width
+    const lower = down.high[y]! * from.width
     const share = down.share[y]!
-    for (let x = 0; x < size; x++) row[x] = map[upper + x]! * (1 - share) + map[lower + x]! * share
-    for (let x = 0; x < width; x++) {
+    for (let x = 0; x < from.width; x++) row[x] = map[upper + x]! * (1 - share) + map[lower + x]! * share
+    for (let x = 0; x < to.width; x++) {
       const between = across.share[x]!
-      result[y * width + x] = row[across.low[x]!]! * (1 - between) + row[across.high[x]!]! * between
+      result[y * to.width + x] = row[across.low[x]!]! * (1 - between) + row[across.high[x]!]! * between
     }
   }
   return result

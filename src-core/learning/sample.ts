@@ -1,9 +1,11 @@
-/** One image at the network's input size with its label. */
-export interface Sample {
+import type { Extent } from './frame'
+
+/** One image at the scale at which the network sees it (`learning/frame.ts`), with its label. */
+export interface Sample extends Extent {
   imageId: number
-  /** `[size, size, 3]`, RGB, 0 to 255. */
+  /** `[height, width, 3]`, RGB, 0 to 255. */
   image: Uint8Array
-  /** `[size, size]`, three-valued mask. */
+  /** `[height, width]`, three-valued mask. */
   label: Uint8Array
 }
 
@@ -11,8 +13,8 @@ export interface Sample {
  * A sample in memory that threads share, so that it need not be copied for each of them. A page has such memory only
  * where it is isolated from all others; elsewhere the sample stays as it is.
  */
-export function sharedSample({ imageId, image, label }: Sample): Sample {
-  return { imageId, image: shared(image), label: shared(label) }
+export function sharedSample(sample: Sample): Sample {
+  return { ...sample, image: shared(sample.image), label: shared(sample.label) }
 }
 
 function shared(bytes: Uint8Array): Uint8Array {
@@ -24,7 +26,6 @@ function shared(bytes: Uint8Array): Uint8Array {
 
 /** What a run learns from and is judged by. */
 export interface Dataset {
-  size: number
   train: Sample[]
   validation: Sample[]
 }

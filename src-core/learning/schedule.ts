@@ -18,8 +18,10 @@ export function learningRateAt(step: number, { learningRate, warmup }: TrainConf
 }
 
 /**
- * Steps between two validations. It follows from the numbers of images and the configuration, never from the
- * clock: the best checkpoint is one of the validated steps, and the same run has to find the same one again.
+ * Steps between two validations. It follows from the images and the configuration, never from the clock: the best
+ * checkpoint is one of the validated steps, and the same run has to find the same one again.
+ *
+ * @param train Network inputs of an epoch. @param validation Network inputs that all validation images take.
  */
 export function validationInterval(train: number, validation: number, config: TrainConfig): number {
   const cost = validation / (PASSES_PER_STEP * Math.min(train, config.batch))

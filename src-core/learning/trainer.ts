@@ -50,8 +50,7 @@ export function createTrainer(surroundings: TrainerSurroundings): (message: unkn
         const { config, resume } = message
         const openBatches: OpenBatches = (plan) => batchesAhead(startBatchThread, plan)
         const options = { signal, resume: resume ?? undefined, breathe, openBatches }
-        const dataset = { size: config.size, ...samples }
-        for await (const event of train(opened(), config, dataset, options)) {
+        for await (const event of train(opened(), config, samples, options)) {
           await post({ type: 'event', event })
         }
         return

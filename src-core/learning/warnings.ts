@@ -39,7 +39,10 @@ export interface WarnedImage {
 }
 
 /** What is to be said of single images: masks that may have been forgotten, and images without the detail asked for. */
-export function imageWarnings(images: WarnedImage[], { size }: Pick<TrainConfig, 'size'>): string[] {
+export function imageWarnings(
+  images: WarnedImage[],
+  { size, crop }: Pick<TrainConfig, 'size' | 'crop'>
+): string[] {
   const warnings: string[] = []
   const empty = images.filter(({ foreground, confirmedEmpty }) => foreground === 0 && !confirmedEmpty)
   if (empty.length > 0) {
@@ -48,13 +51,27 @@ export function imageWarnings(images: WarnedImage[], { size }: Pick<TrainConfig,
         `“nothing here”: confirm ${empty.length === 1 ? 'it' : 'them'} as empty if that is right, or paint the mask.`
     )
   }
-  const small = images.filter(({ width, height }) => width * height < size * size)
-  if (small.length > 0) {
-    const least = small.reduce((a, b) => (a.width * a.height <= b.width * b.height ? a : b))
+  const small = images.filter(({ width, height }) =>
+    crop === null ? width * height < size * size : width < crop && height < crop
+  )
+  const least = small.reduce((a, b) => (a && a.width * a.height <= b.width * b.height ? a : b), small[0])
+  if (least && crop !== null) {
+    warnings.push(
+      `${named(small)} ${small.length === 1 ? 'is' : 'are'} smaller than the crops of ${crop} px (the smallest ` +
+        `${least.width} × ${least.height}), so part of the network’s input shows nothing; smaller crops, or whole ` +
+        `images, learn as much in less time.`
+    )
+  } else if (least) {
     warnings.push(
       `${named(small)} ${small.length === 1 ? 'has' : 'have'} fewer pixels than the network’s input of ${size} × ` +
         `${size} (the smallest ${least.width} × ${least.height}); enlarging adds no detail, so a smaller input size ` +
         `learns as much in less time.`
+    )
+  }
+  if (crop !== null && crop < size) {
+    warnings.push(
+      `Crops of ${crop} px are enlarged to the network’s input of ${size} × ${size}, which adds no detail; crops of ` +
+        `${size} px show the images as they are.`
     )
   }
   return warnings

@@ -158,7 +158,7 @@ export function createHost(options: {
     training: {
       overview: (config) => training().overview(config),
       choose: (input) => training().choose(input),
-      example: (size) => exampleSample(project(), size),
+      example: (framing) => exampleSample(project(), framing),
       engines: trainers.inspect,
       start: async (config) => ({ runId: training().start(config) }),
       cancel: async (runId) => training().cancel(runId),

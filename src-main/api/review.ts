@@ -39,8 +39,9 @@ async function detail(project: Project, runId: number, imageId: number): Promise
   if (!prediction) {
     throw new JaccardError('conflict', `Run ${runId} has found a better model in the meantime; look again.`)
   }
-  const { size, probabilities } = prediction
-  const { tiles, width, height } = readMask(project, imageId)
-  const { label } = await runPixelJob('label', () => ({ input: { tiles, width, height, size } }))
-  return { imageId, size, probabilities, label }
+  const { width, height, probabilities } = prediction
+  const mask = readMask(project, imageId)
+  const input = { tiles: mask.tiles, width: mask.width, height: mask.height, frame: { width, height } }
+  const { label } = await runPixelJob('label', () => ({ input }))
+  return { imageId, width, height, probabilities, label }
 }

@@ -1,10 +1,11 @@
 import type { ArchitectureChoice, ChoiceInput } from '#core/learning/choice/choose'
 import type { TrainConfig } from '#core/learning/config'
-import type { Sample } from '#core/learning/sample'
+import type { Framing } from '#core/learning/frame'
 import type { SplitSettings } from '#core/learning/splits'
 import type { RaceConfig } from '#core/learning/race/config'
 import type { ReportChoice } from '#main/exchange/report/contents'
 import type {
+  CropExample,
   EngineReport,
   ExportReport,
   FolderListing,
@@ -81,7 +82,7 @@ export interface Services {
     overview(config: TrainConfig): Promise<TrainingOverview>
     choose(input: ChoiceInput): Promise<ArchitectureChoice>
     /** A training image at this size with its label; null while there is none. */
-    example(size: number): Promise<Sample | null>
+    example(framing: Framing): Promise<CropExample | null>
     engines(): Promise<EngineReport[]>
     start(config: TrainConfig): Promise<{ runId: number }>
     cancel(runId: number): Promise<void>

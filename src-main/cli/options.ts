@@ -41,6 +41,7 @@ export interface TrainOptions {
   loss?: TrainConfig['loss']
   arch?: string
   size?: number | 'auto'
+  crop?: number | 'none'
   batch?: number
   lr?: number
   warmup?: number
@@ -69,6 +70,11 @@ export const TRAIN_OPTIONS: Option[] = [
   new Option('--size <pixels>', 'edge of the network’s input; auto chooses').argParser((text) =>
     text === 'auto' ? text : number(16, 2048, true)(text)
   ),
+  new Option(
+    '--crop <pixels>',
+    'learn from crops of this edge, in pixels of the image, and predict by overlapping tiles; as large as the input is ' +
+      'full resolution; none stretches whole images to the input'
+  ).argParser((text) => (text === 'none' ? text : number(16, 16384, true)(text))),
   new Option('--batch <images>', 'images in a step').argParser(number(1, 256, true)),
   new Option('--lr <rate>', 'learning rate of Adam').argParser(number(1e-9, 1)),
   new Option(
@@ -126,11 +132,13 @@ export async function trainConfigOf(
   const minutes = options.minutes ?? null
   const open = options.arch === 'auto'
   const fixed = options.size === 'auto' ? null : options.size
+  const givenCrop = options.crop === 'none' ? null : options.crop
   const choice =
     open || options.size === 'auto'
       ? await choose({
           architecture: open ? null : (options.arch ?? DEFAULTS.architecture),
           size: fixed ?? null,
+          crop: givenCrop,
           batch,
           minutes
         })
@@ -141,6 +149,7 @@ export async function trainConfigOf(
     loss: options.loss ?? DEFAULTS.loss,
     architecture,
     size: choice?.size ?? fixed ?? usual.size,
+    crop: choice ? choice.crop : (givenCrop ?? DEFAULTS.crop),
     batch,
     learningRate: options.lr ?? usual.learningRate,
     warmup: options.warmup ?? DEFAULTS.warmup,

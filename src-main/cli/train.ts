@@ -56,6 +56,7 @@ function conclude(run: RunSummary, archBecause: string | null, terminal: Termina
       device: run.device,
       arch: run.config.architecture,
       size: run.config.size,
+      crop: run.config.crop,
       archBecause,
       loss: run.config.loss,
       steps: run.steps,

@@ -37,10 +37,11 @@ export async function exportModel(
 function trainedModel(project: Project, runId: number): TrainedModel {
   const run = getRun(project, runId)
   const checkpoint = readCheckpoint(project, runId, 'best')
-  const { architecture, size, loss, seed, reluLogits } = run.config
+  const { architecture, size, crop, loss, seed, reluLogits } = run.config
   const spec = parseArchitecture(architecture, size, outputsOf(loss))
   return {
     spec,
+    crop,
     weights: unpackWeights(spec, checkpoint.weights),
     reluLogits,
     name: basename(project.path, extname(project.path)),

@@ -53,7 +53,7 @@ async function addressesOf({ strip, samples }: ReportContents): Promise<Map<Pict
   for (const { rows } of [strip.figure, samples]) {
     for (const { cells } of rows) {
       for (const { picture } of cells) {
-        const png = await encodeRgbPng(picture.rgb, picture.size, picture.size)
+        const png = await encodeRgbPng(picture.rgb, picture.width, picture.height)
         addresses.set(picture, `data:image/png;base64,${Buffer.from(png).toString('base64')}`)
       }
     }

@@ -1,5 +1,6 @@
 import type { VerifyReport } from '#core/api/values'
 import { JaccardError } from '#core/errors'
+import type { Framing } from '#core/learning/frame'
 import { decodeRgb } from '#main/images/decode'
 import { encodeRgbPng } from '#main/images/encode'
 import { openImage, type ImageFile } from '#main/images/open'
@@ -53,11 +54,10 @@ export async function createVerification(
     )
   }
   const { config } = getRun(project, runId)
-  const images = await validationImages(project, runId, config.size)
+  const images = await validationImages(project, runId, config)
   return createSession({
     images,
     predictions: predict(predictions, runId, images),
-    size: config.size,
     threshold: bundle.info.threshold,
     quantization: bundle.info.quantization,
     files: sessionFiles(parts, bundle)
@@ -78,7 +78,7 @@ interface ImageOfRun extends VerifyImage {
   file(): Promise<ImageFile>
 }
 
-async function validationImages(project: Project, runId: number, size: number): Promise<ImageOfRun[]> {
+async function validationImages(project: Project, runId: number, framing: Framing): Promise<ImageOfRun[]> {
   const labelled = listRunImages(project, runId)
     .filter(({ split }) => split === 'validation')
     .map(({ imageId }) => ({
@@ -93,10 +93,12 @@ async function validationImages(project: Project, runId: number, size: number): 
     )
   }
   const images: ImageOfRun[] = []
-  for await (const { imageId, label } of prepareLabelled(project, labelled, size)) {
+  for await (const { imageId, width, height, label } of prepareLabelled(project, labelled, framing)) {
     const file = () => losslessFile(project, imageId)
     images.push({
       name: getImage(project, imageId).name,
+      width,
+      height,
       label,
       file,
       encode: async () => ({ bytes: new Uint8Array((await file()).bytes), type: 'image/png' })

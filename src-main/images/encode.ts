@@ -1,5 +1,6 @@
 import type { Sharp } from 'sharp'
 import type { TilePatch } from '#core/api/values'
+import type { Extent } from '#core/learning/frame'
 import { runPixelJob } from './pool.node'
 import { loadSharp } from './sharp.node'
 
@@ -40,13 +41,13 @@ export async function encodeMaskPng(tiles: TilePatch[], width: number, height: n
 /**
  * A prediction over its image at the image's own size, as two PNGs of one channel.
  *
- * @param prediction `probabilities` `[size, size]`, 0 to 1; `width` and `height` of the image.
+ * @param prediction `probabilities` `[height, width]` of the frame, 0 to 1; `width` and `height` of the image.
  * @returns `mask`, 8 bits: 255 where the probability is above the threshold, else 0; `probabilities`, 16 bits:
  * 65,535 stands for 1, so that they can be compared with another program's to 1e-5.
  */
 export async function encodePrediction(prediction: {
   probabilities: Float32Array
-  size: number
+  frame: Extent
   width: number
   height: number
   threshold: number

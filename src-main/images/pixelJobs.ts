@@ -1,6 +1,7 @@
 import type { TilePatch } from '#core/api/values'
 import { measureLabel } from '#core/learning/choice/measure'
 import type { Resolution } from '#core/learning/choice/ceiling'
+import { frameOf, type Extent, type Framing } from '#core/learning/frame'
 import { enlargeProbabilities, resampleImage, resampleLabel } from '#core/learning/resample'
 import { decodeMask } from '#core/mask/codec'
 import { flatten } from '#core/mask/tiles'
@@ -15,32 +16,44 @@ type Samples = Uint8Array | Float32Array
 
 /** The loops over pixels that would hold up a host, as pure functions for the worker threads of `pool.node.ts`. */
 export const pixelJobs = {
-  /** Image and label at the network's input size. */
+  /** An image's frame and its label's. */
   sample({
     rgb,
     width,
     height,
     tiles,
-    size
+    framing
   }: {
     rgb: Uint8Array
     width: number
     height: number
     tiles: TilePatch[]
-    size: number
+    framing: Framing
   }) {
     const label = flatten(decodeMask(width, height, tiles))
+    const original = { width, height }
+    const frame = frameOf(framing, original)
     return {
-      width,
-      height,
-      image: resampleImage(rgb, width, height, 3, size),
-      label: resampleLabel(label, width, height, size)
+      ...frame,
+      original,
+      image: resampleImage(rgb, width, height, 3, frame),
+      label: resampleLabel(label, width, height, frame)
     }
   },
 
-  /** A mask at the network's input size. */
-  label({ tiles, width, height, size }: { tiles: TilePatch[]; width: number; height: number; size: number }) {
-    return { label: resampleLabel(flatten(decodeMask(width, height, tiles)), width, height, size) }
+  /** A mask scaled to a frame. */
+  label({
+    tiles,
+    width,
+    height,
+    frame
+  }: {
+    tiles: TilePatch[]
+    width: number
+    height: number
+    frame: Extent
+  }) {
+    return { label: resampleLabel(flatten(decodeMask(width, height, tiles)), width, height, frame) }
   },
 
   /** What a mask says about the network that it needs. */
@@ -90,18 +103,18 @@ export const pixelJobs = {
   /** A prediction over its image: probabilities 0 to 65,535, and 255 where they are above the threshold. */
   prediction({
     probabilities,
-    size,
+    frame,
     width,
     height,
     threshold
   }: {
     probabilities: Float32Array
-    size: number
+    frame: Extent
     width: number
     height: number
     threshold: number
   }) {
-    const enlarged = enlargeProbabilities(probabilities, size, width, height)
+    const enlarged = enlargeProbabilities(probabilities, frame, { width, height })
     const mask = new Uint8Array(enlarged.length)
     const shades = new Uint16Array(enlarged.length)
     for (let i = 0; i < enlarged.length; i++) {

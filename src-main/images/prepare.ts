@@ -1,22 +1,22 @@
 import type { TilePatch } from '#core/api/values'
+import type { Extent, Framing } from '#core/learning/frame'
 import { decodeRgb } from './decode'
 import type { ImageFile } from './open'
 import { runPixelJob } from './pool.node'
 import type { PixelWindow } from './window'
 
-/** An image at the network's input size. */
-export interface PreparedSample {
-  /** `[size, size, 3]`, RGB, 0 to 255. */
+/** An image's frame: how a network sees it. */
+export interface PreparedSample extends Extent {
+  /** `[height, width, 3]`, RGB, 0 to 255. */
   image: Uint8Array
-  /** `[size, size]`, three-valued mask. */
+  /** `[height, width]`, three-valued mask. */
   label: Uint8Array
-  /** The image's own size in pixels. */
-  width: number
-  height: number
+  /** The image's own pixels. */
+  original: Extent
 }
 
 /**
- * An image and its mask at the network's input size, computed in a worker thread. Ask for as many at once as you
+ * An image's frame and the mask's, computed in a worker thread. Ask for as many at once as you
  * like: only a few are decoded at a time.
  *
  * @param source `tiles` as the mask is stored, none for an image without mask; `window` for samples of more than
@@ -25,12 +25,16 @@ export interface PreparedSample {
  */
 export function prepareSample({
   tiles = [],
-  size,
+  framing,
   window = null,
   ...file
-}: ImageFile & { tiles?: TilePatch[]; size: number; window?: PixelWindow | null }): Promise<PreparedSample> {
+}: ImageFile & {
+  tiles?: TilePatch[]
+  framing: Framing
+  window?: PixelWindow | null
+}): Promise<PreparedSample> {
   return runPixelJob('sample', async () => {
     const { data, width, height } = await decodeRgb(file, window)
-    return { input: { rgb: data, width, height, tiles, size }, transfer: [data.buffer] }
+    return { input: { rgb: data, width, height, tiles, framing }, transfer: [data.buffer] }
   })
 }

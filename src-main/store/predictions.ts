@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { deflateRaw, inflateRaw } from 'node:zlib'
+import type { Extent } from '#core/learning/frame'
 import { damaged } from './faults'
 import type { Project } from './project'
 
@@ -7,10 +8,8 @@ const deflate = promisify(deflateRaw)
 const inflate = promisify(inflateRaw)
 
 /** What a run's best checkpoint predicts for one image. */
-export interface Prediction {
-  /** Height and width, the run's network input. */
-  size: number
-  /** `[size, size]`, quantised by `learning/quantise.ts`. */
+export interface Prediction extends Extent {
+  /** `[height, width]` of the image's frame, quantised by `learning/quantise.ts`. */
   probabilities: Uint8Array
 }
 
@@ -19,14 +18,15 @@ export async function savePrediction(
   project: Project,
   runId: number,
   imageId: number,
-  { size, probabilities }: Prediction
+  { width, height, probabilities }: Prediction
 ): Promise<void> {
   const data = await deflate(probabilities)
   project.run(
-    'INSERT OR REPLACE INTO prediction (run_id, image_id, size, data) VALUES (?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO prediction (run_id, image_id, width, height, data) VALUES (?, ?, ?, ?, ?)',
     runId,
     imageId,
-    size,
+    width,
+    height,
     data
   )
 }
@@ -41,18 +41,19 @@ export async function readPrediction(
   runId: number,
   imageId: number
 ): Promise<Prediction | undefined> {
-  const row = project.get<{ size: number; data: Uint8Array }>(
-    'SELECT size, data FROM prediction WHERE run_id = ? AND image_id = ?',
+  const row = project.get<Extent & { data: Uint8Array }>(
+    'SELECT width, height, data FROM prediction WHERE run_id = ? AND image_id = ?',
     runId,
     imageId
   )
   if (!row) return undefined
-  const pixels = row.size * row.size
+  const { width, height } = row
+  const pixels = width * height
   const probabilities = await inflate(row.data, { maxOutputLength: pixels }).catch((error: unknown) => {
     throw damaged(project.path, error)
   })
   if (probabilities.length !== pixels) throw damaged(project.path)
-  return { size: row.size, probabilities }
+  return { width, height, probabilities }
 }
 
 /** The images for which a run has a prediction. */

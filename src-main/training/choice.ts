@@ -1,5 +1,10 @@
-import { candidatesFor } from '#core/learning/choice/candidates'
-import { chooseArchitecture, type ArchitectureChoice, type ChoiceInput } from '#core/learning/choice/choose'
+import { candidatesFor, cropCandidates, type Candidate } from '#core/learning/choice/candidates'
+import {
+  chooseArchitecture,
+  isTooCoarse,
+  type ArchitectureChoice,
+  type ChoiceInput
+} from '#core/learning/choice/choose'
 import type { Measurement } from '#core/learning/choice/measure'
 import { POOL_SIZE, runPixelJob } from '#main/images/pool.node'
 import { LABELLED, listImageRecords, type ImageRecord } from '#main/store/images'
@@ -12,39 +17,59 @@ const MOST_IMAGES = 32
 
 /**
  * Chooses networks for a project's labelled objects, from at most 32 training images spread over all of them, in
- * worker threads; remembers the measurements until a mask changes. Validation and test images are not looked at.
+ * worker threads, crops only where whole images would be too coarse; remembers the measurements until a mask changes. Validation and test images are not looked at.
  *
  * @returns What chooses. @throws JaccardError `usage` for an architecture or size that does not exist
  */
 export function createArchitectureChoice(
   project: Project
 ): (input: ChoiceInput) => Promise<ArchitectureChoice> {
-  const cache = new Map<number, { revision: number; asked: string; measurement: Measurement }>()
+  const cache = new Map<string, { revision: number; measurement: Measurement }>()
 
-  return async (input) => {
-    const candidates = candidatesFor(input)
-    const resolutions = candidates.map(({ size, stride }) => ({ size, stride }))
+  async function measure(candidates: Candidate[], images: ImageRecord[]): Promise<Measurement[]> {
+    const resolutions = candidates.map(({ size, crop, stride }) => ({ size, crop, stride }))
     const asked = JSON.stringify(resolutions)
 
     async function measured({ id, revision, width, height }: ImageRecord): Promise<Measurement> {
-      const known = cache.get(id)
-      if (known?.revision === revision && known.asked === asked) return known.measurement
+      const key = `${id} ${asked}`
+      const known = cache.get(key)
+      if (known?.revision === revision) return known.measurement
       const measurement = await runPixelJob('measure', () => ({
         input: { tiles: readMask(project, id).tiles, width, height, resolutions }
       }))
-      cache.set(id, { revision, asked, measurement })
+      cache.set(key, { revision, measurement })
       return measurement
     }
 
-    const images = listImageRecords(project).filter(
-      ({ split, state }) => split === 'train' && LABELLED.includes(state)
-    )
     const measurements: Measurement[] = []
     for await (const measurement of inOrder(spread(images, MOST_IMAGES), POOL_SIZE + 1, measured)) {
       measurements.push(measurement)
     }
-    return chooseArchitecture(candidates, measurements, input, images.length)
+    return measurements
   }
+
+  return async (input) => {
+    const images = listImageRecords(project).filter(
+      ({ split, state }) => split === 'train' && LABELLED.includes(state)
+    )
+    const candidates = candidatesFor(input)
+    const measurements = await measure(candidates, images)
+    const choice = chooseArchitecture(candidates, measurements, input, images.length)
+    if (input.crop !== undefined || !isTooCoarse(choice)) return choice
+    const crops = cropCandidates(input, usualEdge(images))
+    const measuredCrops = await measure(crops, images)
+    const all = measurements.map(({ objects, reaches }, i) => ({
+      objects,
+      reaches: [...reaches, ...measuredCrops[i]!.reaches]
+    }))
+    return chooseArchitecture([...candidates, ...crops], all, input, images.length)
+  }
+}
+
+/** The median of the images' longer edges. */
+function usualEdge(images: ImageRecord[]): number {
+  const edges = images.map(({ width, height }) => Math.max(width, height)).sort((a, b) => a - b)
+  return edges[edges.length >> 1] ?? 0
 }
 
 /** At most so many of the items, evenly spread. */

@@ -64,7 +64,7 @@ export function startLiveRun({
   async function feed(port: TrainerPort, engine: EngineName): Promise<void> {
     await port.send({ type: 'open', engine, threads: config.threads })
     let done = 0
-    for await (const { split, ...sample } of prepareLabelled(project, images, config.size)) {
+    for await (const { split, ...sample } of prepareLabelled(project, images, config)) {
       if (over) return
       if (ending) throw cancelledEarly()
       await port.send({ type: 'sample', split, sample })

@@ -4,6 +4,7 @@ import { JaccardError } from '#core/errors'
 import { baselinesOf } from '#core/learning/baselines'
 import { outputsOf, type TrainConfig } from '#core/learning/config'
 import type { Baselines } from '#core/learning/events'
+import { frameOf, type Extent, type Framing } from '#core/learning/frame'
 import { resampleLabel } from '#core/learning/resample'
 import { faultOfFold } from '#core/learning/splits'
 import { dataWarnings, imageWarnings, tornWarnings, type WarnedImage } from '#core/learning/warnings'
@@ -14,6 +15,7 @@ import { classBalance, countImages } from '#main/store/images'
 import { readMask } from '#main/store/masks'
 import type { Project } from '#main/store/project'
 import { tornGroups } from '#main/store/splits'
+import { memoryObstacle, pixelsOf } from './memory'
 import { imagesToLearn, type PlacedImage } from './samples'
 
 /** Why a run cannot start with this project and configuration, or null if it can. */
@@ -34,7 +36,14 @@ export function obstacleOf(project: Project, config: TrainConfig): JaccardError 
     throw error
   }
   const fault = faultOfFold(config)
-  return fault === null ? missingImages(project, config) : new JaccardError('usage', fault)
+  if (fault !== null) return new JaccardError('usage', fault)
+  return (
+    missingImages(project, config) ??
+    memoryObstacle(
+      imagesToLearn(project, config).map(({ image }) => image),
+      config
+    )
+  )
 }
 
 function missingImages(project: Project, config: TrainConfig): JaccardError | null {
@@ -70,23 +79,27 @@ function missingImages(project: Project, config: TrainConfig): JaccardError | nu
 /** Label pixels that are looked at for the baselines; with more of them the run itself tells, a little later. */
 const CHEAP_PIXELS = 20_000_000
 
-/** Labels at a network's input size, kept until the mask changes. */
-type LabelCache = Map<number, { revision: number; size: number; label: Uint8Array }>
+/** Labels as a network sees them, kept until the mask changes. */
+type LabelCache = Map<number, Extent & { revision: number; label: Uint8Array }>
 
 /** Tells what a training with the project as it is would start from; remembers labels that it has looked at. */
 export function createOverview(project: Project): (config: TrainConfig) => Promise<TrainingOverview> {
   const cache: LabelCache = new Map()
 
   /** One mask at a time, so that others get their turn in between. */
-  async function labels(images: PlacedImage[], size: number): Promise<{ label: Uint8Array }[]> {
-    const result: { label: Uint8Array }[] = []
+  async function labels(
+    images: PlacedImage[],
+    framing: Framing
+  ): Promise<(Extent & { label: Uint8Array })[]> {
+    const result: (Extent & { label: Uint8Array })[] = []
     for (const { image } of images) {
       const { id, revision, width, height } = image
+      const frame = frameOf(framing, image)
       let known = cache.get(id)
-      if (known?.revision !== revision || known.size !== size) {
+      if (known?.revision !== revision || known.width !== frame.width || known.height !== frame.height) {
         await setImmediate()
         const mask = flatten(decodeMask(width, height, readMask(project, id).tiles))
-        known = { revision, size, label: resampleLabel(mask, width, height, size) }
+        known = { revision, ...frame, label: resampleLabel(mask, width, height, frame) }
         cache.set(id, known)
       }
       result.push(known)
@@ -94,11 +107,18 @@ export function createOverview(project: Project): (config: TrainConfig) => Promi
     return result
   }
 
-  async function baselines(images: PlacedImage[], { size }: TrainConfig): Promise<Baselines | null> {
+  async function baselines(images: PlacedImage[], config: TrainConfig): Promise<Baselines | null> {
     const validation = images.filter(({ split }) => split === 'validation')
-    if (validation.length === 0 || images.length * size * size > CHEAP_PIXELS) return null
+    if (
+      validation.length === 0 ||
+      pixelsOf(
+        images.map(({ image }) => image),
+        config
+      ) > CHEAP_PIXELS
+    )
+      return null
     const train = images.filter(({ split }) => split === 'train')
-    return baselinesOf(await labels(train, size), await labels(validation, size))
+    return baselinesOf(await labels(train, config), await labels(validation, config), config.size)
   }
 
   return async (config) => {

@@ -2,7 +2,9 @@ import type { Split, TestLook } from '#core/api/values'
 import { JaccardError } from '#core/errors'
 import { evaluationOf, type Evaluation } from '#core/learning/evaluate'
 import type { Baselines } from '#core/learning/events'
+import type { Extent, Framing } from '#core/learning/frame'
 import { countPixels, type PixelCounts } from '#core/learning/metrics'
+import type { Framed } from '#core/learning/predictAll'
 import { quantise } from '#core/learning/quantise'
 import { bootstrapInterval, type Interval } from '#core/learning/uncertainty'
 import { ENGINES, type EngineName } from '#core/network/engine'
@@ -39,9 +41,9 @@ export interface FilePrediction {
   /** Pixels of the image itself, after EXIF orientation. */
   width: number
   height: number
-  /** Height and width of the prediction. */
-  size: number
-  /** `[size, size]`, 0 to 1. */
+  /** The image as the model sees it. */
+  frame: Extent
+  /** `[height, width]` of the frame, 0 to 1. */
   probabilities: Float32Array
 }
 
@@ -73,13 +75,13 @@ export interface Predictions {
   /**
    * Predicts one image by the weights that the run had after each of these steps, in the order given.
    *
-   * @param image `[size, size, 3]`, at the run's input size.
+   * @param image Framed as the run's configuration says.
    * @throws JaccardError `not-found` for a step of which the run has no weights.
    */
   course(
     runId: number,
     steps: number[],
-    image: Uint8Array
+    image: Framed
   ): AsyncGenerator<{ step: number; probabilities: Float32Array }>
   /** Predicts images that need not belong to the project, in order. @param files Read as they are needed. */
   files(runId: number, files: Iterable<() => Promise<ImageFile>>): AsyncGenerator<FilePrediction>
@@ -106,25 +108,26 @@ export function createPredictions(project: Project, startTrainer: StartTrainer):
     return startPredictor(startTrainer, { config, weights }, trainedOn)
   }
 
-  async function open(runId: number): Promise<{ predictor: Predictor; size: number; step: number }> {
+  async function open(runId: number): Promise<{ predictor: Predictor; framing: Framing; step: number }> {
     const { weights, step } = readCheckpoint(project, runId, 'best')
     const predictor = await start(runId, weights)
-    return { predictor, size: getRun(project, runId).config.size, step }
+    return { predictor, framing: getRun(project, runId).config, step }
   }
 
   /** @returns false if the run has found a better model meanwhile, which made these predictions worthless. */
   async function predictAndStore(runId: number, imageIds: number[]): Promise<boolean> {
-    const { predictor, size, step } = await open(runId)
+    const { predictor, framing, step } = await open(runId)
     try {
       for (let start = 0; start < imageIds.length; start += CHUNK) {
-        const predicted: { imageId: number; probabilities: Uint8Array }[] = []
-        const samples = prepareImages(project, imageIds.slice(start, start + CHUNK), size)
+        const predicted: (Extent & { imageId: number; probabilities: Uint8Array })[] = []
+        const samples = prepareImages(project, imageIds.slice(start, start + CHUNK), framing)
         for await (const { item, probabilities } of predictor.predict(samples)) {
-          predicted.push({ imageId: item.imageId, probabilities: quantise(probabilities) })
+          const { imageId, width, height } = item
+          predicted.push({ imageId, width, height, probabilities: quantise(probabilities) })
         }
         if (readCheckpoint(project, runId, 'best').step !== step) return false
-        for (const { imageId, probabilities } of predicted) {
-          await savePrediction(project, runId, imageId, { size, probabilities })
+        for (const { imageId, ...prediction } of predicted) {
+          await savePrediction(project, runId, imageId, prediction)
         }
       }
       return true
@@ -155,11 +158,11 @@ export function createPredictions(project: Project, startTrainer: StartTrainer):
           `No image in ${where} is labelled, so there is nothing to evaluate.`
         )
       }
-      const { predictor, size, step } = await open(runId)
+      const { predictor, framing, step } = await open(runId)
       try {
         const judged: { imageId: number; counts: PixelCounts }[] = []
         for await (const { item, probabilities } of predictor.predict(
-          prepareLabelled(project, withMasks(project, images), size)
+          prepareLabelled(project, withMasks(project, images), framing)
         )) {
           const counts = countPixels(probabilities, item.label, threshold)
           judged.push({ imageId: item.imageId, counts })
@@ -191,22 +194,22 @@ export function createPredictions(project: Project, startTrainer: StartTrainer):
           const weights = readWeights(project, runId, step)
           if (predictor) await predictor.load(weights)
           else predictor = await start(runId, weights)
-          for await (const { probabilities } of predictor.predict([{ image }])) yield { step, probabilities }
+          for await (const { probabilities } of predictor.predict([image])) yield { step, probabilities }
         }
       } finally {
         predictor?.close()
       }
     },
     async *files(runId, files) {
-      const { predictor, size } = await open(runId)
+      const { predictor, framing } = await open(runId)
       try {
         const samples = inOrder(files, POOL_SIZE + 1, async (read) => {
           const file = await read()
-          return { name: file.name, ...(await prepareSample({ ...file, size })) }
+          return { name: file.name, ...(await prepareSample({ ...file, framing })) }
         })
         for await (const { item, probabilities } of predictor.predict(samples)) {
-          const { name, width, height } = item
-          yield { name, width, height, size, probabilities }
+          const { name, original, width, height } = item
+          yield { name, ...original, frame: { width, height }, probabilities }
         }
       } finally {
         predictor.close()

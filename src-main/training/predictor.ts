@@ -1,5 +1,6 @@
 import { JaccardError } from '#core/errors'
 import type { TrainConfig } from '#core/learning/config'
+import { predictAll, type Framed, type Prediction, type TilePredictor } from '#core/learning/predictAll'
 import type { EngineName } from '#core/network/engine'
 import { messagesOf, type StartTrainer, type TrainerMessage, type TrainerPort } from './port'
 import { LAST_RESORT } from './trainers'
@@ -8,12 +9,8 @@ import { LAST_RESORT } from './trainers'
 export interface Predictor {
   engine: EngineName
   device: string
-  /**
-   * Foreground probabilities `[size, size]`, 0 to 1, of every item's image `[size, size, 3]`, in order.
-   */
-  predict<Item extends { image: Uint8Array }>(
-    items: AsyncIterable<Item> | Iterable<Item>
-  ): AsyncGenerator<{ item: Item; probabilities: Float32Array }>
+  /** Whole frames, in order; they have to be framed as the model's configuration says. */
+  predict<Item extends Framed>(items: AsyncIterable<Item> | Iterable<Item>): AsyncGenerator<Prediction<Item>>
   /** Puts other packed weights of the same network in the place of those that it has. */
   load(weights: Uint8Array): Promise<void>
   close(): void
@@ -57,7 +54,7 @@ async function predictorOn(engine: EngineName, startTrainer: StartTrainer, model
     return {
       engine,
       device,
-      predict: (items) => predictAll(port, messages, items, config.batch),
+      predict: (items) => predictAll(tilePredictor(port, messages), items, config),
       load: (weights) => port.send({ type: 'load', config, weights }),
       close: () => port.kill()
     }
@@ -67,36 +64,15 @@ async function predictorOn(engine: EngineName, startTrainer: StartTrainer, model
   }
 }
 
-async function* predictAll<Item extends { image: Uint8Array }>(
-  port: TrainerPort,
-  messages: AsyncGenerator<TrainerMessage, never>,
-  items: AsyncIterable<Item> | Iterable<Item>,
-  batch: number
-): AsyncGenerator<{ item: Item; probabilities: Float32Array }> {
+/** The network in the trainer. */
+function tilePredictor(port: TrainerPort, messages: AsyncGenerator<TrainerMessage, never>): TilePredictor {
   let request = 0
-  for await (const chosen of batches(items, batch)) {
-    const images = Buffer.concat(chosen.map(({ image }) => image))
-    await port.send({ type: 'predict', request: ++request, images, count: chosen.length })
-    const { probabilities } = await answer(messages, 'predictions')
-    const pixels = probabilities.length / chosen.length
-    for (const [i, item] of chosen.entries()) {
-      yield { item, probabilities: probabilities.slice(i * pixels, (i + 1) * pixels) }
+  return {
+    async predict(images, count) {
+      await port.send({ type: 'predict', request: ++request, images, count })
+      return (await answer(messages, 'predictions')).probabilities
     }
   }
-}
-
-async function* batches<Item>(
-  items: AsyncIterable<Item> | Iterable<Item>,
-  size: number
-): AsyncGenerator<Item[]> {
-  let batch: Item[] = []
-  for await (const item of items) {
-    batch.push(item)
-    if (batch.length < size) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length) yield batch
 }
 
 /** The next message of this type. */

@@ -35,7 +35,7 @@ export async function judgePair(
       tiles,
       width,
       height,
-      size: first.size,
+      frame: { width: first.width, height: first.height },
       predictions: [first.probabilities, second.probabilities]
     }
   }

@@ -19,7 +19,7 @@ export interface Recorder {
 
 /** @param now A clock in milliseconds. */
 export function createRecorder(project: Project, runId: number, now = () => performance.now()): Recorder {
-  const { config, seconds: before } = getRun(project, runId)
+  const { seconds: before } = getRun(project, runId)
   let collected: RunHistory = { loss: [], validation: [] }
   let started = now()
   let flushed = now()
@@ -65,8 +65,8 @@ export function createRecorder(project: Project, runId: number, now = () => perf
           return
         }
         case 'prediction': {
-          const { imageId, probabilities } = event
-          return savePrediction(project, runId, imageId, { size: config.size, probabilities })
+          const { imageId, ...prediction } = event
+          return savePrediction(project, runId, imageId, prediction)
         }
         case 'finished': {
           flush()

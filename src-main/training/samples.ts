@@ -1,5 +1,6 @@
 import type { Split, TilePatch } from '#core/api/values'
 import type { TrainConfig } from '#core/learning/config'
+import type { Framing } from '#core/learning/frame'
 import type { Sample } from '#core/learning/sample'
 import { POOL_SIZE } from '#main/images/pool.node'
 import { prepareSample } from '#main/images/prepare'
@@ -60,32 +61,36 @@ export function withMasks<Splits extends Split>(
   return images.map((placed) => ({ ...placed, tiles: readMask(project, placed.image.id).tiles }))
 }
 
-/** Images at the network's input size with their labels, in the order given. */
+/** Images as a network sees them, with their labels, in the order given. */
 export function prepareLabelled<Splits extends Split>(
   project: Project,
   images: LabelledImage<Splits>[],
-  size: number
+  framing: Framing
 ): AsyncGenerator<Sample & { split: Splits }> {
   return inOrder(images, POOL_SIZE + 1, async ({ image, split, tiles }) => ({
     split,
-    ...(await prepare(project, image, tiles, size))
+    ...(await prepare(project, image, tiles, framing))
   }))
 }
 
-/** Images at the network's input size, labelled or not; their labels are left empty. */
-export function prepareImages(project: Project, imageIds: number[], size: number): AsyncGenerator<Sample> {
-  return inOrder(imageIds, POOL_SIZE + 1, (id) => prepare(project, getImage(project, id), [], size))
+/** Images as a network sees them, labelled or not; their labels are left empty. */
+export function prepareImages(
+  project: Project,
+  imageIds: number[],
+  framing: Framing
+): AsyncGenerator<Sample> {
+  return inOrder(imageIds, POOL_SIZE + 1, (id) => prepare(project, getImage(project, id), [], framing))
 }
 
 async function prepare(
   project: Project,
   record: ImageRecord,
   tiles: TilePatch[],
-  size: number
+  framing: Framing
 ): Promise<Sample> {
   const { id, name, windowLow, windowHigh } = record
   const bytes = await readImageBytes(project, id)
   const window = windowLow === null || windowHigh === null ? null : { low: windowLow, high: windowHigh }
-  const { image, label } = await prepareSample({ name, bytes, tiles, size, window })
-  return { imageId: id, image, label }
+  const { image, label, width, height } = await prepareSample({ name, bytes, tiles, framing, window })
+  return { imageId: id, width, height, image, label }
 }

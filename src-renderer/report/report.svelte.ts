@@ -139,7 +139,7 @@ export class Report {
 
 /** What the run says at the step, or at the latest before it of which it has weights; null where it has none. */
 function rowOf(run: RunSummary, course: RunCourse, step: number): ReportRow | null {
-  const { imageId, size, label, level, bestStep } = course
+  const { imageId, width, height, label, level, bestStep } = course
   const output = course.outputs.findLast((each) => each.step <= step)
   if (!output) return null
   const { probabilities } = output
@@ -150,6 +150,6 @@ function rowOf(run: RunSummary, course: RunCourse, step: number): ReportRow | nu
     isBest: output.step === bestStep,
     level,
     iou: metricsOf(counts, level / 256).iou1,
-    detail: { imageId, size, probabilities, label }
+    detail: { imageId, width, height, probabilities, label }
   }
 }

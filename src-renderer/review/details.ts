@@ -1,6 +1,6 @@
 import type { ReviewDetail } from '#core/api/values'
 
-/** Memory that details may take; each is two bytes per network pixel. */
+/** Memory that details may take; each is two bytes per pixel. */
 const MOST_BYTES = 64 * 2 ** 20
 
 /**
@@ -29,7 +29,7 @@ export class Details {
     const reading = this.#read(imageId)
     this.#kept.set(imageId, reading)
     reading.then(
-      ({ size }) => this.#forgetBeyond(Math.max(1, Math.floor(this.#most / (2 * size * size)))),
+      ({ width, height }) => this.#forgetBeyond(Math.max(1, Math.floor(this.#most / (2 * width * height)))),
       () => this.#kept.delete(imageId)
     )
     return reading

@@ -1,4 +1,5 @@
 import type { ReviewDetail } from '#core/api/values'
+import type { Extent } from '#core/learning/frame'
 import { FOREGROUND, UNKNOWN } from '#core/mask/values'
 
 /** A colour as one little-endian pixel of an ImageData: 0xAABBGGRR. */
@@ -27,9 +28,9 @@ const NIGHT: Pixel = pixel([16, 18, 21], 1)
 /**
  * Paints one view of a prediction, nearest neighbour.
  *
- * @param target `[size * scale, size * scale]` pixels 0xAABBGGRR; wholly overwritten.
+ * @param target `[canvas.height, canvas.width]` pixels 0xAABBGGRR; wholly overwritten.
  * @param level Foreground where q ≥ level.
- * @param scale Target pixels per network pixel, a whole number; patterns are drawn at the target's fineness.
+ * @param canvas The target's size, by default the prediction's; patterns are drawn at its fineness.
  */
 export function paint(
   target: Uint32Array,
@@ -37,13 +38,13 @@ export function paint(
   detail: ReviewDetail,
   level: number,
   palette: Palette,
-  scale = 1
+  canvas: Extent = detail
 ): void {
-  if (view === 'judgement') paintJudgement(target, detail, level, palette, scale)
+  if (view === 'judgement') paintJudgement(target, detail, level, palette, canvas)
   else {
     const colours = coloursOf(view, level, palette)
     const source = view === 'label' ? detail.label : detail.probabilities
-    eachPixel(detail.size, scale, (at, from) => {
+    eachPixel(detail, canvas, (at, from) => {
       target[at] = colours[source[from]!]!
     })
   }
@@ -74,17 +75,17 @@ function paintJudgement(
   detail: ReviewDetail,
   level: number,
   palette: Palette,
-  scale: number
+  canvas: Extent
 ): void {
-  const { size, label, probabilities } = detail
+  const { label, probabilities } = detail
   const hit = pixel(palette.truePositive, 0.5)
   const [extraStrong, extraWeak] = [pixel(palette.falsePositive, 0.95), pixel(palette.falsePositive, 0.55)]
   const [missStrong, missWeak] = [pixel(palette.falseNegative, 1), pixel(palette.falseNegative, 0.5)]
   const veil = pixel(palette.unknown, 0.3)
-  const period = patternPeriod(size * scale)
+  const period = patternPeriod(canvas.width)
   const half = period >> 1
 
-  eachPixel(size, scale, (at, from, x, y) => {
+  eachPixel(detail, canvas, (at, from, x, y) => {
     const value = label[from]!
     const predicted = probabilities[from]! >= level
     if (value === UNKNOWN) target[at] = veil
@@ -102,15 +103,29 @@ export function patternPeriod(width: number): number {
 }
 
 function eachPixel(
-  size: number,
-  scale: number,
+  source: Extent,
+  canvas: Extent,
   visit: (at: number, from: number, x: number, y: number) => void
 ): void {
-  const width = size * scale
-  for (let y = 0, at = 0; y < width; y++) {
-    const row = Math.floor(y / scale) * size
-    for (let x = 0; x < width; x++, at++) visit(at, row + Math.floor(x / scale), x, y)
+  const columns = Int32Array.from({ length: canvas.width }, (_, x) =>
+    Math.floor((x * source.width) / canvas.width)
+  )
+  for (let y = 0, at = 0; y < canvas.height; y++) {
+    const row = Math.floor((y * source.height) / canvas.height) * source.width
+    for (let x = 0; x < canvas.width; x++, at++) visit(at, row + columns[x]!, x, y)
   }
+}
+
+/**
+ * How large a prediction is painted: `scale` canvas pixels per pixel, so that patterns stay fine, but no longer than
+ * `most` along its longer edge, so that a large one follows the slider.
+ *
+ * @param scale A whole number.
+ */
+export function canvasFor({ width, height }: Extent, scale: number, most: number): Extent {
+  const longer = Math.max(width, height)
+  const factor = longer * scale <= most ? scale : Math.min(1, most / longer)
+  return { width: Math.max(1, Math.round(width * factor)), height: Math.max(1, Math.round(height * factor)) }
 }
 
 /** The theme's colour of a custom property, `#rgb` or `#rrggbb`. */

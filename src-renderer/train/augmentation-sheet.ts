@@ -1,21 +1,22 @@
-import { augment, batchAugmentations, type AugmentationLimits } from '#core/learning/augment'
+import { augment, batchAugmentations, type AugmentationLimits, type Corner } from '#core/learning/augment'
 import type { Sample } from '#core/learning/sample'
 import { FOREGROUND, UNKNOWN } from '#core/mask/values'
 
 /** Examples on the sheet. */
 export const EXAMPLES = 8
 
-/** What a training step could make of a sample, one example at a time. */
+/** What a training step could make of a crop of a sample, one example at a time. @param size Edge of the crop. */
 export function* augmentedExamples(
   sample: Sample,
   size: number,
   limits: AugmentationLimits,
-  seed: number
+  seed: number,
+  corner: Corner = { left: 0, top: 0 }
 ): Generator<Pick<Sample, 'image' | 'label'>> {
   for (const augmentation of batchAugmentations(limits, EXAMPLES, seed, 1)) {
-    const image = new Uint8Array(sample.image.length)
-    const label = new Uint8Array(sample.label.length)
-    augment(sample, size, augmentation, image, label)
+    const image = new Uint8Array(3 * size * size)
+    const label = new Uint8Array(size * size)
+    augment(sample, size, augmentation, image, label, corner)
     yield { image, label }
   }
 }

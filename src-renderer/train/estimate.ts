@@ -29,6 +29,7 @@ export function expectedTime(
       run.engine === engine.name &&
       run.config.architecture === config.architecture &&
       run.config.size === config.size &&
+      run.config.crop === config.crop &&
       run.config.batch === config.batch
   )
   if (alike) {

@@ -105,6 +105,7 @@ export function faultOf(config: TrainConfig): string | null {
 const FIELD_FAULTS: Record<string, string> = {
   architecture: 'Choose or type an architecture.',
   size: 'The input size is a whole number from 16 to 2048.',
+  crop: 'Crops have an edge of 16 to 16384 pixels.',
   batch: 'The batch is a whole number from 1 to 256.',
   learningRate: 'The learning rate is a number above 0 and at most 1, for example 0.001.',
   warmup: 'The warm-up is a whole number of steps from 0.',
@@ -125,7 +126,12 @@ const FIELD_FAULTS: Record<string, string> = {
 
 /** `UNet-xs · 128² · IoU + cross entropy`: a run in a few words. */
 export function describe(config: TrainConfig): string {
-  return `${config.architecture} · ${config.size}² · ${lossName(config.loss)}`
+  return `${config.architecture} · ${resolution(config)} · ${lossName(config.loss)}`
+}
+
+/** `128²`, or `128² · crops of 256 px` */
+export function resolution({ size, crop }: Pick<TrainConfig, 'size' | 'crop'>): string {
+  return crop === null ? `${size}²` : `${size}² · crops of ${crop} px`
 }
 
 export function lossName(loss: LossName): string {

@@ -1,9 +1,9 @@
-import type { EngineReport, RunProgress, RunSummary, TrainingOverview } from '#core/api/values'
+import type { CropExample, EngineReport, RunProgress, RunSummary, TrainingOverview } from '#core/api/values'
 import { messageOf } from '#core/errors'
 import type { ArchitectureChoice, ChoiceInput } from '#core/learning/choice/choose'
 import type { TrainConfig } from '#core/learning/config'
 import { DEFAULTS, usualFor } from '#core/learning/defaults'
-import type { Sample } from '#core/learning/sample'
+import type { Framing } from '#core/learning/frame'
 import { LiveRun } from './live-run.svelte'
 import { faultOf } from './settings'
 
@@ -13,8 +13,8 @@ export interface TrainingHost {
   readonly runs: RunSummary[]
   overview(config: TrainConfig): Promise<TrainingOverview>
   choose(input: ChoiceInput): Promise<ArchitectureChoice>
-  /** A training image at this size; null while there is none. */
-  example(size: number): Promise<Sample | null>
+  /** A training image framed like this; null while there is none. */
+  example(framing: Framing): Promise<CropExample | null>
   engines(): Promise<EngineReport[]>
   start(config: TrainConfig): Promise<{ runId: number }>
   cancel(runId: number): Promise<unknown>
@@ -31,7 +31,7 @@ export interface TrainingHost {
 /** The train screen's state: the settings, what they would train on, and the run that is shown. */
 export class Training {
   config = $state<TrainConfig>({ ...DEFAULTS })
-  /** Architecture and size follow from the labelled objects; they are in `config` once they are known. */
+  /** Architecture, size and crops follow from the labelled objects; they are in `config` once they are known. */
   automatic = $state(true)
   /** What was chosen and why; null while unknown. */
   choice = $state.raw<ArchitectureChoice | null>(null)
@@ -97,7 +97,7 @@ export class Training {
     }
   }
 
-  /** Leaves architecture and size to the program. */
+  /** Leaves architecture, size and crops to the program. */
   async chooseAutomatically(): Promise<void> {
     this.automatic = true
     await this.refreshChoice()
@@ -112,17 +112,17 @@ export class Training {
       const choice = await this.#host.choose({ architecture: null, size: null, batch, minutes })
       if (asked !== this.#choiceAsked || !this.automatic) return
       this.choice = choice
-      const { architecture, size } = choice
+      const { architecture, size, crop } = choice
       const usual = architecture === this.config.architecture ? {} : usualFor(architecture)
-      Object.assign(this.config, usual, { size })
+      Object.assign(this.config, usual, { size, crop })
     } catch (error) {
       if (asked === this.#choiceAsked) this.problem = messageOf(error)
     }
   }
 
-  /** A training image at this size, to show what augmentation does; null while there is none. */
-  example(size: number): Promise<Sample | null> {
-    return this.#host.example(size)
+  /** A training image framed like this, to show what augmentation does; null while there is none. */
+  example(framing: Framing): Promise<CropExample | null> {
+    return this.#host.example(framing)
   }
 
   /** Takes settings over that name a network themselves. */

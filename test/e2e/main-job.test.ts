@@ -199,12 +199,14 @@ async function predictedInPage(folder: string, image: string): Promise<number[]>
     await other.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
     return await other.evaluate(async (name) => {
       interface Loader {
-        load(address: string): Promise<{ predictSquare(picture: Blob): Promise<Float32Array> }>
+        load(
+          address: string
+        ): Promise<{ predictFrame(picture: Blob): Promise<{ probabilities: Float32Array }> }>
       }
       const { Jaccard } = globalThis as unknown as { Jaccard: Loader }
       const model = await Jaccard.load('model/')
       const picture = await (await fetch(name)).blob()
-      return Array.from(await model.predictSquare(picture))
+      return Array.from((await model.predictFrame(picture)).probabilities)
     }, basename(image))
   } finally {
     server.close()

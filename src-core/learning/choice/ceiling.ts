@@ -1,9 +1,9 @@
+import { frameOf, type Extent, type Framing } from '#core/learning/frame'
 import { enlargeProbabilities, resampleLabel } from '#core/learning/resample'
 import { FOREGROUND, UNKNOWN } from '#core/mask/values'
 
-/** How finely a network sees and says: its input's edge, and the pixels of it per value of its coarsest output. */
-export interface Resolution {
-  size: number
+/** How finely a network sees and says: its view of an image, and the pixels of it per value of its coarsest output. */
+export interface Resolution extends Framing {
   /** Of the grid that one transposed convolution enlarges to the logits; 1 where the network has none. */
   stride: number
 }
@@ -32,11 +32,12 @@ export function reachOf(
   label: Uint8Array,
   width: number,
   height: number,
-  { size, stride }: Resolution
+  { stride, ...framing }: Resolution
 ): Reach {
-  const small = resampleLabel(label, width, height, size)
-  const map = stride === 1 ? Float32Array.from(small, valueOf) : fitted(small, size, stride)
-  const enlarged = enlargeProbabilities(map, size, width, height)
+  const frame = frameOf(framing, { width, height })
+  const small = resampleLabel(label, width, height, frame)
+  const map = stride === 1 ? Float32Array.from(small, valueOf) : fitted(small, frame, stride)
+  const enlarged = enlargeProbabilities(map, frame, { width, height })
   const reach = new Float64Array(2 * LEVELS)
   for (let i = 0; i < label.length; i++) {
     if (label[i] === UNKNOWN) continue
@@ -51,17 +52,19 @@ function valueOf(pixel: number): number {
   return pixel === UNKNOWN ? 0.5 : pixel
 }
 
-/** The best map that a grid of one value per stride makes of a label, `[size, size]`. */
-function fitted(label: Uint8Array, size: number, stride: number): Float32Array {
-  const cells = size / stride
-  const grid = new Float32Array(cells * cells).fill(0.5)
+/** The best map that a grid of one value per stride makes of a label, `[height, width]`. */
+function fitted(label: Uint8Array, frame: Extent, stride: number): Float32Array {
+  const cells = { width: Math.ceil(frame.width / stride), height: Math.ceil(frame.height / stride) }
+  const covered = { width: cells.width * stride, height: cells.height * stride }
+  const grid = new Float32Array(cells.width * cells.height).fill(0.5)
   const known = new Float32Array(grid.length)
   const missing = new Float32Array(grid.length)
   const cellOf = (i: number) =>
-    Math.floor(Math.floor(i / size) / stride) * cells + Math.floor((i % size) / stride)
+    Math.floor(Math.floor(i / frame.width) / stride) * cells.width + Math.floor((i % frame.width) / stride)
+  const mapOf = () => clipped(enlargeProbabilities(grid, cells, covered), covered, frame)
   for (let i = 0; i < label.length; i++) if (label[i] !== UNKNOWN) known[cellOf(i)]!++
   for (let round = 0; round < ROUNDS; round++) {
-    const map = enlargeProbabilities(grid, cells, size, size)
+    const map = mapOf()
     missing.fill(0)
     for (let i = 0; i < label.length; i++) {
       if (label[i] !== UNKNOWN) missing[cellOf(i)]! += label[i]! - map[i]!
@@ -70,7 +73,17 @@ function fitted(label: Uint8Array, size: number, stride: number): Float32Array {
       if (known[cell]) grid[cell]! += missing[cell]! / known[cell]!
     }
   }
-  return enlargeProbabilities(grid, cells, size, size)
+  return mapOf()
+}
+
+/** The upper left part of a map. */
+function clipped(map: Float32Array, from: Extent, to: Extent): Float32Array {
+  if (from.width === to.width && from.height === to.height) return map
+  const part = new Float32Array(to.width * to.height)
+  for (let y = 0; y < to.height; y++) {
+    part.set(map.subarray(y * from.width, y * from.width + to.width), y * to.width)
+  }
+  return part
 }
 
 /**

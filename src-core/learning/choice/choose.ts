@@ -1,13 +1,16 @@
 import { z } from 'zod'
+import { trainConfig } from '#core/learning/config'
 import { DEFAULTS, usualFor } from '#core/learning/defaults'
 import { COARSE_SIZE, type Candidate } from './candidates'
 import { ceilingOf } from './ceiling'
 import type { Measurement } from './measure'
 
-/** What to choose for: what the person has fixed (null where it is open), and how long there is to train. */
+/** What to choose for: what the person has fixed (null, for crops undefined, where it is open), and how long there is to train. */
 export const choiceInput = z.object({
   architecture: z.string().min(1).nullable(),
   size: z.int().min(16).max(2048).nullable(),
+  /** Null for whole images. */
+  crop: trainConfig.shape.crop.unwrap().optional(),
   batch: z.int().min(1).max(256),
   minutes: z.number().positive().nullable()
 })
@@ -16,6 +19,10 @@ export type ChoiceInput = z.infer<typeof choiceInput>
 export interface ArchitectureChoice {
   architecture: string
   size: number
+  /** Edge of the crops; null for whole images. */
+  crop: number | null
+  /** The foreground IoU that it could reach at best; null without objects. */
+  ceiling: number | null
   /** Why, with the figures, in sentences. */
   because: string
 }
@@ -36,6 +43,11 @@ const THIN = 3
 /** A ceiling that is bad news for the person. */
 const LOW = 0.7
 
+/** Whether even the best network of these is bad news, so that more should be looked at. */
+export function isTooCoarse({ ceiling }: ArchitectureChoice): boolean {
+  return ceiling !== null && ceiling < LOW
+}
+
 /**
  * Takes the network that costs the least of those whose ceiling is close to the best, and says why.
  *
@@ -55,7 +67,7 @@ export function chooseArchitecture(
     ...candidate,
     ceiling: ceilingOf(measurements.map(({ reaches }) => reaches[i]!))
   }))
-  const cheapestFirst = reached.toSorted((a, b) => a.cost - b.cost)
+  const cheapestFirst = reached.toSorted((a, b) => a.cost - b.cost || contextOf(b) - contextOf(a))
   const inTime = cheapestFirst.filter((network) => stepsOf(network, input) >= FEWEST_STEPS)
   const feasible = inTime.length ? inTime : [cheapestFirst[0]!]
   const best = bestOf(feasible)
@@ -74,16 +86,38 @@ export function chooseArchitecture(
     })
     sentences.push(`There ${listed(limits)}.`)
   }
+  const whole = reached.filter(({ crop }) => crop === null)
+  if (chosen.crop !== null && whole.length) {
+    const most = bestOf(whole)
+    sentences.push(
+      `Whole images reach ${round(most.ceiling)} at best (${name(most)}), so ${inWords(chosen)}.`
+    )
+  }
   sentences.push(verdict(chosen, best, bestOf(reached), input))
   if (chosen.ceiling < LOW) {
     sentences.push(
-      'That is little: the objects are too fine for whole images at this size, so cut the images into pieces.'
+      chosen.crop === null
+        ? 'That is little: the objects are too fine for whole images at this size; crops would show them finer.'
+        : 'That is little: the objects are too fine at this scale; take smaller crops.'
     )
   }
-  return { architecture: chosen.architecture, size: chosen.size, because: sentences.join(' ') }
+  const { architecture, crop, ceiling } = chosen
+  return { architecture, size: chosen.size, crop, ceiling, because: sentences.join(' ') }
 }
 
 type Reached = Candidate & { ceiling: number }
+
+/** How much of an image the network sees at a time; of equally costly ones more is better. */
+function contextOf({ crop }: Candidate): number {
+  return crop ?? Number.MAX_SAFE_INTEGER
+}
+
+/** `crops of 256 px at full resolution` */
+function inWords({ size, crop }: Candidate): string {
+  if (crop === null) return 'whole images'
+  const scale = size === crop ? ' at full resolution' : 2 * size === crop ? ' at half resolution' : ''
+  return `crops of ${crop} px${scale}`
+}
 
 function withoutObjects(candidates: Candidate[]): ArchitectureChoice {
   const usual =
@@ -96,6 +130,8 @@ function withoutObjects(candidates: Candidate[]): ArchitectureChoice {
   return {
     architecture: usual.architecture,
     size: usual.size,
+    crop: usual.crop,
+    ceiling: null,
     because: `No training image shows foreground yet, so ${name(usual)} is a guess.`
   }
 }
@@ -135,7 +171,8 @@ function verdict(chosen: Reached, feasible: Reached, best: Reached, { minutes, b
     : `${reach}: ${cheapest} the best that ${allowed} (${name(feasible)}, ${round(feasible.ceiling)}).`
 }
 
-const name = ({ architecture, size }: Candidate) => `${architecture} at ${size}²`
+const name = (network: Candidate) =>
+  `${network.architecture} at ${network.size}²${network.crop === null ? '' : ` on ${inWords(network)}`}`
 const round = (ceiling: number) => ceiling.toFixed(2)
 
 function pixels(length: number): string {

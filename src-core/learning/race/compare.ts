@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { metrics } from '#core/learning/events'
+import type { Extent } from '#core/learning/frame'
 import { metricsOf, sumCounts, type Histogram, type PixelCounts } from '#core/learning/metrics'
 import { bootstrapInterval } from '#core/learning/race/interval'
 import { tuneThreshold } from '#core/learning/threshold'
@@ -22,21 +23,21 @@ export interface Judged {
 /**
  * Judges two predictions of one image by its label and by each other. Unknown pixels are left out.
  *
- * @param label `[size, size]`, three-valued mask.
- * @param predictions `[size, size]` each, quantised by `learning/quantise.ts`.
+ * @param label `[height, width]`, three-valued mask.
+ * @param predictions `[height, width]` each, quantised by `learning/quantise.ts`.
  * @param levels Thresholds in 256ths: q ≥ level is foreground.
  */
 export function compareImage(
   label: Uint8Array,
   predictions: Both<Uint8Array>,
   levels: Both<number>,
-  size: number
+  frame: Extent
 ): Both<Judged> {
   const masks = both((i) => predictions[i].map((q) => (q >= levels[i] ? 1 : 0)))
-  return both((i) => judge(label, masks[i], masks[i === 0 ? 1 : 0], size))
+  return both((i) => judge(label, masks[i], masks[i === 0 ? 1 : 0], frame))
 }
 
-function judge(label: Uint8Array, mask: Uint8Array, other: Uint8Array, size: number): Judged {
+function judge(label: Uint8Array, mask: Uint8Array, other: Uint8Array, { width, height }: Extent): Judged {
   const counts = { tp: 0, fp: 0, fn: 0, tn: 0 }
   let recovered = 0
   let added = 0
@@ -49,7 +50,7 @@ function judge(label: Uint8Array, mask: Uint8Array, other: Uint8Array, size: num
     if (foreground) recovered++
     else added++
   }
-  return { counts, objects: objectsFound(label, mask, size, size), recovered, added }
+  return { counts, objects: objectsFound(label, mask, width, height), recovered, added }
 }
 
 const count = z.int().min(0)
@@ -59,7 +60,7 @@ const judgedRun = z.object({
   /** Of all validation images together, at the threshold that serves this run best. */
   metrics,
   objects: z.object({ objects: count, found: count, touched: count }),
-  /** Pixels at the network's input size, summed over the images; see `Judged`. */
+  /** Pixels as the network sees the images, summed over the images; see `Judged`. */
   recovered: count,
   added: count
 })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Quantization } from '#core/api/values'
 import type { Baselines, Metrics } from '#core/learning/events'
+import { leastOverlap } from '#core/learning/tiles'
 import type { NetworkSpec, Weights } from '#core/network/spec'
 import { FILES, preprocess, type Preprocess } from './format'
 import { webModel } from './model'
@@ -11,6 +12,8 @@ import { quantizeWeights, shardWeights } from './weights'
 /** A trained network with what is known about it. */
 export interface TrainedModel {
   spec: NetworkSpec
+  /** Edge of the image's square that the network's input covers; null for whole images. */
+  crop: number | null
   weights: Weights
   reluLogits: boolean
   /** The project's name. */
@@ -26,9 +29,25 @@ export interface TrainedModel {
   baselines: Baselines | null
 }
 
-const RESIZE =
-  'stretched to the square without keeping proportions; separable triangle filter with half-pixel centres whose ' +
-  'half-width is one pixel of the coarser grid (area-true when shrinking, bilinear when enlarging), rounded to bytes'
+const FILTER =
+  'separable triangle filter with half-pixel centres whose half-width is one pixel of the coarser grid (area-true ' +
+  'when shrinking, bilinear when enlarging), rounded to bytes'
+
+/** How a picture becomes what the network sees. */
+function resizeOf({ spec: { size }, crop }: TrainedModel): Preprocess['input']['resize'] {
+  if (crop === null) {
+    const description = `stretched to the square without keeping proportions; ${FILTER}`
+    return { rule: 'stretch-triangle', description }
+  }
+  return {
+    rule: 'scale-triangle',
+    description:
+      `scaled by ${size} / ${crop} along both edges, each rounded to whole pixels; ${FILTER}; then cut into tiles of ` +
+      `${size} × ${size}, evenly spaced along each edge, that share at least ${leastOverlap(size)} pixels with their ` +
+      `neighbours, a smaller picture continued as at its right and lower edge; each pixel is taken from one tile, ` +
+      `tiles meet in the middle of their overlaps`
+  }
+}
 
 /**
  * All files of an exported model, by name.
@@ -98,8 +117,10 @@ function describe(
     className,
     input: {
       size: spec.size,
+      crop: trained.crop,
+      overlap: trained.crop === null ? null : leastOverlap(spec.size),
       channels: 'RGB',
-      resize: { rule: 'stretch-triangle', description: RESIZE },
+      resize: resizeOf(trained),
       divideBy: 255
     },
     output: {

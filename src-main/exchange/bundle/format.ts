@@ -21,8 +21,15 @@ export const preprocess = z.object({
   input: z.object({
     /** Height and width in pixels; the input is `[1, size, size, 3]`. */
     size: z.int().positive(),
+    /**
+     * Edge of the picture's square that one input covers: pictures are scaled by size / crop and predicted by
+     * overlapping tiles. Null where the whole picture is stretched to the input.
+     */
+    crop: z.int().positive().nullable(),
+    /** Pixels of the input that neighbouring tiles share at least; null for whole pictures. */
+    overlap: z.int().min(0).nullable(),
     channels: z.literal('RGB'),
-    resize: z.object({ rule: z.literal('stretch-triangle'), description: z.string() }),
+    resize: z.object({ rule: z.enum(['stretch-triangle', 'scale-triangle']), description: z.string() }),
     /** Bytes 0 to 255 are divided by this. */
     divideBy: z.literal(255)
   }),

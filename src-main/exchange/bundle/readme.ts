@@ -49,25 +49,13 @@ const { mask } = await model.predict(file)
 
 \`model.json\` is an ordinary layers model whose output is the foreground probability.
 
-\`\`\`js
-const model = await tf.loadLayersModel('model/model.json')
-const probabilities = tf.tidy(() => {
-  const pixels = tf.browser.fromPixels(image).toFloat()
-  const input = tf.image.resizeBilinear(pixels, [${size}, ${size}], false, true).div(255).expandDims()
-  return model.predict(input).squeeze() // [${size}, ${size}]
-})
-const mask = probabilities.greater(${info.threshold})
-\`\`\`
-
-\`resizeBilinear\` skips pixels when it shrinks, so this agrees with the app only for pictures of about ${size} × ${size}.
-\`jaccard.js\` shrinks as the app does and agrees always.
-
+${info.input.crop === null ? wholePicture(info) : tiles(info)}
 ## What it expects
 
 | | |
 |---|---|
 | input | \`[1, ${size}, ${size}, 3]\`, RGB, bytes divided by ${info.input.divideBy} |
-| resize | ${info.input.resize.description} |
+| ${info.input.crop === null ? 'resize' : 'scale and tiles'} | ${info.input.resize.description} |
 | output | \`[1, ${size}, ${size}, 1]\`, ${info.output.description} |
 | mask | foreground where the probability is greater than ${info.threshold} |
 | weights | ${{ none: '32-bit floats', float16: '16-bit floats', uint8: '8-bit, with scale and offset per array' }[info.quantization]} |
@@ -96,6 +84,46 @@ ${best === null ? '' : `| mIoU of the best model that knows nothing | ${percent(
 ${files.map(({ name, bytes }) => `| \`${name}\` | ${bytes} | ${purposeOf(name)} |`).join('\n')}
 
 TensorFlow.js is by Google, under the Apache License 2.0 (\`tf.LICENSE.txt\`).
+`
+}
+
+/** How to predict by hand where the picture is stretched to the input. */
+function wholePicture({ input: { size }, threshold }: Preprocess): string {
+  return `\`\`\`js
+const model = await tf.loadLayersModel('model/model.json')
+const probabilities = tf.tidy(() => {
+  const pixels = tf.browser.fromPixels(image).toFloat()
+  const input = tf.image.resizeBilinear(pixels, [${size}, ${size}], false, true).div(255).expandDims()
+  return model.predict(input).squeeze() // [${size}, ${size}]
+})
+const mask = probabilities.greater(${threshold})
+\`\`\`
+
+\`resizeBilinear\` skips pixels when it shrinks, so this agrees with the app only for pictures of about ${size} × ${size}.
+\`jaccard.js\` shrinks as the app does and agrees always.
+`
+}
+
+/** The same where the picture is predicted by tiles. */
+function tiles({ input: { size, crop, overlap }, threshold }: Preprocess): string {
+  return `It was trained on crops of ${crop} px, seen at ${size} × ${size}: it knows pictures at the scale ${size} / ${crop}, not stretched to
+its input. \`jaccard.js\` scales the picture so and predicts it by tiles that overlap by at least ${overlap} pixels, of which only
+the middle counts. By hand, for the tile whose upper left corner lies at \`x\`, \`y\` of the scaled picture:
+
+\`\`\`js
+const model = await tf.loadLayersModel('model/model.json')
+const probabilities = tf.tidy(() => {
+  const pixels = tf.browser.fromPixels(image).toFloat()
+  const [height, width] = pixels.shape.map((edge) => Math.max(1, Math.round((edge * ${size}) / ${crop})))
+  const scaled = tf.image.resizeBilinear(pixels, [height, width], false, true)
+  const input = scaled.slice([y, x, 0], [${size}, ${size}, 3]).div(255).expandDims()
+  return model.predict(input).squeeze() // [${size}, ${size}]
+})
+const mask = probabilities.greater(${threshold})
+\`\`\`
+
+A picture that is smaller than a tile has to be continued as at its right and lower edge. \`resizeBilinear\` skips pixels when it
+shrinks; \`jaccard.js\` shrinks as the app does and agrees always.
 `
 }
 

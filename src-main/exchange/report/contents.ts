@@ -1,9 +1,11 @@
 import { basename } from 'node:path'
-import type { ClassBalance, RunHistory } from '#core/api/values'
+import type { ClassBalance, RunCourse, RunHistory } from '#core/api/values'
 import { JaccardError } from '#core/errors'
 import type { Metrics } from '#core/learning/events'
+import { frameOf, type Extent, type Framing } from '#core/learning/frame'
 import { metricsOf, sumCounts } from '#core/learning/metrics'
 import { levelOf } from '#core/learning/quantise'
+import { resampleImage, resampleLabel } from '#core/learning/resample'
 import type { ObjectCounts } from '#core/mask/metrics'
 import { POOL_SIZE, runPixelJob } from '#main/images/pool.node'
 import { getImage } from '#main/store/images'
@@ -92,7 +94,10 @@ export async function gatherReport(
   }
   const { name, width, height } = getImage(project, chosen)
   const courses = []
-  for (const [i, { id }] of runs.entries()) courses.push(await runCourse(source, id, chosen, columns[i]!))
+  for (const [i, run] of runs.entries()) {
+    const course = await runCourse(source, run.id, chosen, columns[i]!)
+    courses.push(shownCourse(course, frameOf(shownFraming(run.config, { width, height }), { width, height })))
+  }
   return {
     project: { name: basename(project.path, '.jaccard'), path: project.path },
     runs: runs.map((run, i) => ({
@@ -123,7 +128,8 @@ export async function gatherReport(
 type ReportableRun = RunRecord & { bestStep: number }
 
 function nameOf({ id, config }: RunRecord): string {
-  return `Run ${id}: ${config.loss}, ${config.architecture}, ${config.size} x ${config.size}`
+  const crops = config.crop === null ? '' : `, crops of ${config.crop} px`
+  return `Run ${id}: ${config.loss}, ${config.architecture}, ${config.size} x ${config.size}${crops}`
 }
 
 function reportableRuns(project: Project, runIds: number[]): ReportableRun[] {
@@ -179,13 +185,49 @@ async function judge(project: Project, run: ReportableRun, imageId: number) {
   if (!prediction) {
     throw new JaccardError('conflict', `Run ${run.id} has found a better model in the meantime; try again.`)
   }
-  const { size, probabilities } = prediction
+  const { probabilities, ...frame } = prediction
   const level = levelOf(run.threshold)
   const { tiles, width, height } = readMask(project, imageId)
-  const { label } = await runPixelJob('label', () => ({ input: { tiles, width, height, size } }))
-  const found = await runPixelJob('judgeSample', () => ({ input: { probabilities, label, size, level } }))
+  const { label } = await runPixelJob('label', () => ({ input: { tiles, width, height, frame } }))
+  const found = await runPixelJob('judgeSample', () => ({ input: { probabilities, label, frame, level } }))
   const iou = metricsOf(found.counts, run.threshold).iou1
-  return { ...found, prediction: { size, probabilities, level, iou } }
+  const shown = frameOf(shownFraming(run.config, { width, height }), { width, height })
+  return {
+    ...found,
+    prediction: {
+      ...shown,
+      probabilities: resampleLabel(probabilities, frame.width, frame.height, shown),
+      level,
+      iou
+    }
+  }
+}
+
+/** Pictures of a sheet have no longer edge than this, since a sheet holds all of them. */
+const LONGEST_EDGE = 1024
+
+/** The framing by which a sheet shows an image: the run's own, coarser where that is large. */
+function shownFraming({ size, crop }: Framing, image: Extent): Framing {
+  const { width, height } = frameOf({ size, crop }, image)
+  if (crop === null || Math.max(width, height) <= LONGEST_EDGE) return { size, crop }
+  return { size, crop: (crop * Math.max(width, height)) / LONGEST_EDGE }
+}
+
+/** A course with its pictures in another size. */
+function shownCourse(course: RunCourse, to: Extent): RunCourse {
+  const { width, height } = course
+  if (width === to.width && height === to.height) return course
+  const nearest = (map: Uint8Array) => resampleLabel(map, width, height, to)
+  return {
+    ...course,
+    ...to,
+    image: resampleImage(course.image, width, height, 3, to),
+    label: nearest(course.label),
+    outputs: course.outputs.map(({ step, probabilities }) => ({
+      step,
+      probabilities: nearest(probabilities)
+    }))
+  }
 }
 
 async function sheetSample(
@@ -195,13 +237,13 @@ async function sheetSample(
 ): Promise<{ shown: SheetSample; judged: Judged[] }> {
   const record = getImage(project, imageId)
   const labelled = { image: record, split: 'validation' as const, tiles: readMask(project, imageId).tiles }
-  const { size } = runs[0]!.config
+  const framing = shownFraming(runs[0]!.config, record)
   const judged: Judged[] = []
   for (const run of runs) judged.push(await judge(project, run, imageId))
-  for await (const { image, label } of prepareLabelled(project, [labelled], size)) {
+  for await (const { image, label, width, height } of prepareLabelled(project, [labelled], framing)) {
     const predictions = judged.map(({ prediction }) => prediction)
     return {
-      shown: { name, aspect: record.width / record.height, size, image, label, predictions },
+      shown: { name, aspect: record.width / record.height, width, height, image, label, predictions },
       judged
     }
   }

@@ -31,7 +31,6 @@ export async function runCourse(
   steps = stepsWithWeights(project, runId)
 ): Promise<RunCourse> {
   const { config, threshold, bestStep } = getRun(project, runId)
-  const { size } = config
   const record = getImage(project, imageId)
   if (record.split === 'test') throw lockedTest()
   const labelled = {
@@ -39,12 +38,13 @@ export async function runCourse(
     split: 'validation' as const,
     tiles: readMask(project, imageId).tiles
   }
-  for await (const { image, label } of prepareLabelled(project, [labelled], size)) {
+  for await (const sample of prepareLabelled(project, [labelled], config)) {
+    const { image, label, width, height } = sample
     const outputs: RunCourse['outputs'] = []
-    for await (const { step, probabilities } of predictions.course(runId, steps, image)) {
+    for await (const { step, probabilities } of predictions.course(runId, steps, sample)) {
       outputs.push({ step, probabilities: quantise(probabilities) })
     }
-    return { runId, imageId, size, bestStep, level: levelOf(threshold), image, label, outputs }
+    return { runId, imageId, width, height, bestStep, level: levelOf(threshold), image, label, outputs }
   }
   throw new Error('An image was asked for and none was prepared.')
 }

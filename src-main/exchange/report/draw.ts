@@ -20,12 +20,12 @@ export function drawFigure({ figure, blocks }: { figure: Figure; blocks?: number
   const { width, height, pictures, texts } = layOut(figure, blocks)
   const pixels = new Uint8Array(3 * width * height).fill(PAPER)
   for (const { picture, ...box } of pictures) {
-    const { size, rgb } = picture
+    const { rgb } = picture
     for (let y = 0; y < box.height; y++) {
-      const row = Math.floor((y * size) / box.height) * size
+      const row = Math.floor((y * picture.height) / box.height) * picture.width
       let at = 3 * ((box.y + y) * width + box.x)
       for (let x = 0; x < box.width; x++) {
-        const from = 3 * (row + Math.floor((x * size) / box.width))
+        const from = 3 * (row + Math.floor((x * picture.width) / box.width))
         pixels[at++] = rgb[from]!
         pixels[at++] = rgb[from + 1]!
         pixels[at++] = rgb[from + 2]!

@@ -1,3 +1,4 @@
+import type { Extent } from '#core/learning/frame'
 import { FOREGROUND, UNKNOWN } from '#core/mask/values'
 
 type Rgb = readonly [red: number, green: number, blue: number]
@@ -5,11 +6,9 @@ type Rgb = readonly [red: number, green: number, blue: number]
 /** Light violet, as in the window: neither the black of background nor the white of foreground. */
 const UNKNOWN_COLOUR: Rgb = [201, 162, 255]
 
-/** A square picture as the network sees it. */
-export interface Picture {
-  /** Height and width in pixels. */
-  size: number
-  /** `[size, size, 3]`, RGB. */
+/** A picture as the network sees it. */
+export interface Picture extends Extent {
+  /** `[height, width, 3]`, RGB. */
   rgb: Uint8Array
 }
 
@@ -26,7 +25,7 @@ export interface Figure {
   rows: {
     /** What stands above the row. */
     name: string
-    /** Width over height of the image, which the network saw stretched to a square. */
+    /** Width over height of the image, which the network may have seen stretched to a square. */
     aspect: number
     /** One for each column. */
     cells: Cell[]
@@ -34,16 +33,15 @@ export interface Figure {
 }
 
 /** A run's part of the strip. */
-export interface StripRun {
+export interface StripRun extends Extent {
   name: string
-  size: number
-  /** The image at the network's input size, `[size, size, 3]`. */
+  /** As the network sees it, `[height, width, 3]`. */
   image: Uint8Array
-  /** `[size, size]`, three-valued mask. */
+  /** `[height, width]`, three-valued mask. */
   label: Uint8Array
   /** Foreground where the quantised probability is at least this. */
   level: number
-  /** Predictions in the order of the columns; `[size, size]`, quantised by `learning/quantise.ts`. */
+  /** Predictions in the order of the columns; `[height, width]`, quantised by `learning/quantise.ts`. */
   outputs: { step: number; probabilities: Uint8Array }[]
 }
 
@@ -60,20 +58,20 @@ export function stripOf(runs: StripRun[], aspect: number): Figure {
   const above = (what: string) => columns.map(({ heading }) => [heading, what])
   return {
     headings: [['input'], ...above('probability'), ...above('thresholded'), ['mask']],
-    rows: runs.map(({ name, size, image, label, level, outputs }) => {
+    rows: runs.map(({ name, width, height, image, label, level, outputs }) => {
       const cells = (paint: (probabilities: Uint8Array) => Uint8Array): Cell[] =>
         outputs.map(({ step, probabilities }, i) => ({
-          picture: { size, rgb: paint(probabilities) },
+          picture: { width, height, rgb: paint(probabilities) },
           ...(columns[i]!.ownSteps ? { caption: `step ${step}` } : {})
         }))
       return {
         name,
         aspect,
         cells: [
-          { picture: { size, rgb: image } },
+          { picture: { width, height, rgb: image } },
           ...cells(shades),
           ...cells((probabilities) => thresholded(probabilities, level)),
-          { picture: { size, rgb: maskColours(label) } }
+          { picture: { width, height, rgb: maskColours(label) } }
         ]
       }
     })
@@ -81,16 +79,15 @@ export function stripOf(runs: StripRun[], aspect: number): Figure {
 }
 
 /** One image of the sheet. */
-export interface SheetSample {
+export interface SheetSample extends Extent {
   name: string
   aspect: number
-  size: number
-  /** `[size, size, 3]` */
+  /** `[height, width, 3]` */
   image: Uint8Array
-  /** `[size, size]`, three-valued mask. */
+  /** `[height, width]`, three-valued mask. */
   label: Uint8Array
   /** What each run predicts; sizes may differ from run to run. */
-  predictions: { size: number; probabilities: Uint8Array; level: number; iou: number }[]
+  predictions: (Extent & { probabilities: Uint8Array; level: number; iou: number })[]
 }
 
 /** Every validation sample: input | mask | for each run the probability and the same thresholded, with its IoU. */
@@ -101,15 +98,18 @@ export function sheetOf(runNames: string[], samples: SheetSample[]): Figure {
       ['mask'],
       ...runNames.flatMap((name) => ['probability', 'thresholded'].map((what) => [name, what]))
     ],
-    rows: samples.map(({ name, aspect, size, image, label, predictions }) => ({
+    rows: samples.map(({ name, aspect, width, height, image, label, predictions }) => ({
       name,
       aspect,
       cells: [
-        { picture: { size, rgb: image } },
-        { picture: { size, rgb: maskColours(label) } },
-        ...predictions.flatMap(({ size, probabilities, level, iou }) => [
-          { picture: { size, rgb: shades(probabilities) } },
-          { picture: { size, rgb: thresholded(probabilities, level) }, caption: `IoU ${iou.toFixed(3)}` }
+        { picture: { width, height, rgb: image } },
+        { picture: { width, height, rgb: maskColours(label) } },
+        ...predictions.flatMap(({ width, height, probabilities, level, iou }) => [
+          { picture: { width, height, rgb: shades(probabilities) } },
+          {
+            picture: { width, height, rgb: thresholded(probabilities, level) },
+            caption: `IoU ${iou.toFixed(3)}`
+          }
         ])
       ]
     }))

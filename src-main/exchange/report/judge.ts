@@ -1,26 +1,27 @@
+import type { Extent } from '#core/learning/frame'
 import { countsAt, histogramOf, type PixelCounts } from '#core/learning/metrics'
 import { objectsFound, type ObjectCounts } from '#core/mask/metrics'
 
 /**
  * What a prediction got right of a label, by pixels and by objects.
  *
- * @param sample `probabilities` `[size, size]`, quantised; `label` `[size, size]`, three-valued mask; foreground is
+ * @param sample `probabilities` `[height, width]`, quantised; `label` `[height, width]`, three-valued mask; foreground is
  * what has a quantised probability of at least `level`.
  */
 export function judgeSample({
   probabilities,
   label,
-  size,
+  frame: { width, height },
   level
 }: {
   probabilities: Uint8Array
   label: Uint8Array
-  size: number
+  frame: Extent
   level: number
 }): { counts: PixelCounts; objects: ObjectCounts } {
   const mask = probabilities.map((q) => (q >= level ? 1 : 0))
   return {
     counts: countsAt(histogramOf(probabilities, label), level),
-    objects: objectsFound(label, mask, size, size)
+    objects: objectsFound(label, mask, width, height)
   }
 }

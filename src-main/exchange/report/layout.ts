@@ -33,7 +33,9 @@ export interface Layout {
  * @param blocks Into how many blocks the rows are divided; by default as makes the sheet about square.
  */
 export function layOut(figure: Figure, blocks?: number): Layout {
-  const size = Math.max(...figure.rows.flatMap(({ cells }) => cells.map(({ picture }) => picture.size)))
+  const size = Math.max(
+    ...figure.rows.flatMap(({ cells }) => cells.map(({ picture }) => longerEdge(picture)))
+  )
   let edge = size * Math.ceil(LEAST_EDGE / size)
   const count = blocks ?? squareBlocks(figure, edge)
   let layout = arranged(figure, edge, count)
@@ -42,6 +44,10 @@ export function layOut(figure: Figure, blocks?: number): Layout {
     layout = arranged(figure, edge, count)
   }
   return layout
+}
+
+function longerEdge({ width, height }: Picture): number {
+  return Math.max(width, height)
 }
 
 function squareBlocks(figure: Figure, edge: number): number {

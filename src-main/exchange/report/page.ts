@@ -125,7 +125,8 @@ function figureTable({ headings, rows }: Figure, addresses: Map<Picture, string>
   const head = headings.map((lines) => `<th scope="col">${lines.map(escaped).join('<br>')}</th>`).join('')
   const body = rows.map(({ name, aspect, cells }) => {
     const pictures = cells.map(({ picture, caption }, i) => {
-      const edge = picture.size * Math.ceil(LEAST_EDGE / picture.size)
+      const longer = Math.max(picture.width, picture.height)
+      const edge = longer * Math.ceil(LEAST_EDGE / longer)
       const [width, height] = aspect >= 1 ? [edge, edge / aspect] : [edge * aspect, edge]
       const alt = `${headings[i]!.join(' ')} of ${name}`
       return (

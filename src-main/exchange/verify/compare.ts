@@ -2,7 +2,7 @@ import type { Quantization } from '#core/api/values'
 import { JaccardError } from '#core/errors'
 import { countPixels, metricsOf, sumCounts } from '#core/learning/metrics'
 
-/** One image's two predictions, `[size, size]` each, with the label that both are judged by. */
+/** One image's two predictions, `[height, width]` each, with the label that both are judged by. */
 export interface Pair {
   name: string
   app: Float32Array

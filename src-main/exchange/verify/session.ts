@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Quantization, VerifyReport } from '#core/api/values'
 import { JaccardError } from '#core/errors'
+import type { Extent } from '#core/learning/frame'
 import { compare, TOLERANCE } from './compare'
 import { outcome, type Job } from './job'
 
-/** One image of a check. */
-export interface VerifyImage {
+/** One image of a check, of its frame's size. */
+export interface VerifyImage extends Extent {
   name: string
-  /** `[size, size]`, three-valued mask. */
+  /** `[height, width]`, three-valued mask. */
   label: Uint8Array
   /** The image as the browser shall get it. */
   encode(): Promise<{ bytes: Uint8Array<ArrayBuffer>; type: string }>
@@ -16,9 +17,8 @@ export interface VerifyImage {
 /** What is compared with what. */
 export interface Subject {
   images: VerifyImage[]
-  /** The app's own probabilities, `[size, size]` for each of the images. */
+  /** The app's own probabilities, `[height, width]` for each of the images. */
   predictions: Promise<Float32Array[]>
-  size: number
   threshold: number
   quantization: Quantization
   /** Files by the address below the check's page. */
@@ -93,13 +93,13 @@ export function createSession(subject: Subject): Verification {
   }
 
   function take(index: number, body: ArrayBuffer): Response {
-    if (body.byteLength !== 4 * subject.size ** 2) {
-      const { name } = subject.images[index]!
+    const { name, width, height } = subject.images[index]!
+    if (body.byteLength !== 4 * width * height) {
       reject(
         new JaccardError(
           'bad-input',
-          `For “${name}” the exported model returned ${body.byteLength / 4} values instead of ${subject.size} × ` +
-            `${subject.size}; export the model again.`
+          `For “${name}” the exported model returned ${body.byteLength / 4} values instead of ${width} × ` +
+            `${height}; export the model again.`
         )
       )
       return refuse(400)

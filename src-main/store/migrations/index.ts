@@ -5,8 +5,9 @@ import { engineChoice } from './0003-engine-choice'
 import { keptWeights } from './0004-kept-weights'
 import { races } from './0005-races'
 import { splits } from './0006-splits'
+import { frames } from './0007-frames'
 
-const migrations = [schema, tileCounts, engineChoice, keptWeights, races, splits]
+const migrations = [schema, tileCounts, engineChoice, keptWeights, races, splits, frames]
 
 /** The version of project files that this program writes. */
 export const LATEST_VERSION = migrations.length

@@ -16,7 +16,7 @@ const plain: Augmentation = {
 
 function augmented(image: Uint8Array, label: Uint8Array, size: number, change: Partial<Augmentation>) {
   const copy = { image: new Uint8Array(image.length), label: new Uint8Array(label.length) }
-  augment({ image, label }, size, { ...plain, ...change }, copy.image, copy.label)
+  augment({ image, label, width: size, height: size }, size, { ...plain, ...change }, copy.image, copy.label)
   return copy
 }
 
@@ -116,6 +116,48 @@ describe('an augmented sample', () => {
     const aside = brighter.image.map((value, i) => Math.abs(value - Math.min(255, image[i]! * 1.5)))
     expect(Math.max(...aside)).toBeLessThan(1)
     expect(Math.max(...augmented(image, label, SIZE, { brightness: 0 }).image)).toBe(0)
+  })
+})
+
+describe('an augmented crop', () => {
+  /** A frame in which no two pixels are alike, and a crop in its middle. */
+  const frame = noise(64)
+  const corner = { left: 20, top: 25 }
+  function cropped(change: Partial<Augmentation>, at = corner, size = 16) {
+    const copy = { image: new Uint8Array(3 * size * size), label: new Uint8Array(size * size) }
+    augment({ ...frame, width: 64, height: 64 }, size, { ...plain, ...change }, copy.image, copy.label, at)
+    return copy
+  }
+  const pixelAt = (x: number, y: number) => [...frame.image.subarray(3 * (y * 64 + x), 3 * (y * 64 + x) + 3)]
+
+  it('shows its part of the frame, mirrored about its own middle', () => {
+    const { image, label } = cropped({ flip: { horizontal: true, vertical: false } })
+    for (const [x, y] of [
+      [0, 0],
+      [15, 3],
+      [7, 15]
+    ] as const) {
+      expect([...image.subarray(3 * (y * 16 + x), 3 * (y * 16 + x) + 3)]).toEqual(
+        pixelAt(20 + 15 - x, 25 + y)
+      )
+      expect(label[y * 16 + x]).toBe(frame.label[(25 + y) * 64 + 20 + 15 - x])
+    }
+  })
+
+  it('shows what lies around it in the frame when it is turned or shrunk', () => {
+    const known = frame.label.fill(FOREGROUND)
+    expect(known).toHaveLength(64 * 64)
+    expect(cropped({ angle: 45 }).label).not.toContain(UNKNOWN)
+    expect(cropped({ zoom: 0.5 }).label).not.toContain(UNKNOWN)
+    const turned = cropped({ angle: 180 })
+    expect([...turned.image.subarray(0, 3)]).toEqual(pixelAt(20 + 15, 25 + 15))
+  })
+
+  it('is unknown only outside of the frame', () => {
+    const { label } = cropped({ zoom: 0.5 }, { left: 0, top: 20 })
+    const columns = Array.from({ length: 16 }, (_, x) => label[8 * 16 + x]!)
+    expect(columns.slice(0, 4)).toEqual([UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN])
+    expect(columns.slice(4)).not.toContain(UNKNOWN)
   })
 })
 

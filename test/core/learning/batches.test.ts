@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { batchFlips } from '#core/learning/augment'
-import { batchIndices, batchOf, dropoutFactors, stepsPerEpoch } from '#core/learning/batches'
+import { batchIndices, batchOf, dropoutFactors, planCrops, stepsPerEpoch } from '#core/learning/batches'
+import { countTiles } from '#core/learning/tiles'
+import { UNKNOWN } from '#core/mask/values'
 import { parseArchitecture } from '#core/network/architecture'
 import { brightDataset, oneWeightConfig } from '../../fixtures/oneWeightEngine'
 
@@ -82,6 +84,92 @@ describe('a batch', () => {
       0.25,
       1
     )
+  })
+})
+
+describe('crops', () => {
+  /** Pixels that tell where they are: red by column, green by row, blue by sample. */
+  function located(imageId: number, width: number, height: number) {
+    const image = Uint8Array.from({ length: 3 * width * height }, (_, i) => {
+      const at = Math.floor(i / 3)
+      return [at % width, Math.floor(at / width), imageId][i % 3]!
+    })
+    return { imageId, width, height, image, label: new Uint8Array(width * height).fill(1) }
+  }
+  const samples = [located(1, 100, 70), located(2, 40, 16), located(3, 10, 16)]
+  const config = { ...oneWeightConfig, size: 16, crop: 16, batch: 4, flips: false }
+
+  it('of an epoch are the tiles of all frames, so that an image counts by its area', () => {
+    const plan = planCrops(samples, config)
+    expect(plan.count).toBe(countTiles(samples, 16))
+    const perEpoch = stepsPerEpoch(plan.count, 4)
+    for (const epoch of [0, 3]) {
+      const steps = Array.from({ length: perEpoch }, (_, i) => epoch * perEpoch + i + 1)
+      const crops = steps.flatMap((step) => plan.batch(step))
+      for (const sample of samples) {
+        expect(crops.filter((crop) => crop.sample === sample)).toHaveLength(countTiles([sample], 16))
+      }
+    }
+  })
+
+  it('are shifted at random, within the frame and half of the way to their neighbours, where there is room', () => {
+    const plan = planCrops(samples, config)
+    const steps = Array.from({ length: 400 }, (_, i) => i + 1)
+    const crops = steps.flatMap((step) => plan.batch(step))
+    for (const { sample, left, top } of crops) {
+      expect(left).toBeGreaterThanOrEqual(0)
+      expect(top).toBeGreaterThanOrEqual(0)
+      expect(left).toBeLessThanOrEqual(Math.max(0, sample.width - 16))
+      expect(top).toBeLessThanOrEqual(Math.max(0, sample.height - 16))
+    }
+    const lefts = new Set(crops.filter(({ sample }) => sample.imageId === 1).map(({ left }) => left))
+    expect(lefts.size).toBe(100 - 16 + 1)
+    expect(new Set(crops.filter(({ sample }) => sample.imageId > 1).map(({ top }) => top))).toEqual(
+      new Set([0])
+    )
+  })
+
+  it('are the same for the same step, in whichever order the steps are asked for', () => {
+    const plan = planCrops(samples, config)
+    const steps = [40, 1, 2, 41, 3, 1]
+    const asked = steps.map((step) => plan.batch(step))
+    expect(asked).toEqual(steps.map((step) => planCrops(samples, config).batch(step)))
+    expect(planCrops(samples, { ...config, seed: 99 }).batch(1)).not.toEqual(asked[1])
+  })
+
+  it('are what a batch holds, unknown beyond the frame', () => {
+    for (const step of [1, 2, 3, 4, 5, 6]) {
+      const { images, labels, count } = batchOf(samples, spec, config, step)
+      const crops = planCrops(samples, config).batch(step)
+      expect(count).toBe(crops.length)
+      crops.forEach(({ sample, left, top }, i) => {
+        for (let at = 0; at < 256; at++) {
+          const [x, y] = [left + (at % 16), top + Math.floor(at / 16)]
+          const inside = x < sample.width && y < sample.height
+          const pixel = images.subarray(3 * (256 * i + at), 3 * (256 * i + at) + 3)
+          expect([...pixel]).toEqual([
+            Math.min(x, sample.width - 1),
+            Math.min(y, sample.height - 1),
+            sample.imageId
+          ])
+          expect(labels[256 * i + at]).toBe(inside ? 1 : UNKNOWN)
+        }
+      })
+    }
+  })
+
+  it('of frames as large as the input are the samples themselves, in the order in which they always came', () => {
+    const plan = planCrops(train, oneWeightConfig)
+    for (const step of [1, 2, 3, 4, 5]) {
+      const { batch, seed } = oneWeightConfig
+      expect(plan.batch(step)).toEqual(
+        batchIndices(train.length, batch, seed, step).map((index) => ({
+          sample: train[index],
+          left: 0,
+          top: 0
+        }))
+      )
+    }
   })
 })
 

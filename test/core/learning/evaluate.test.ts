@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { evaluate, predictAll } from '#core/learning/evaluate'
+import { evaluate } from '#core/learning/evaluate'
 import type { Sample } from '#core/learning/sample'
 import { UNKNOWN } from '#core/mask/values'
 
@@ -19,7 +19,9 @@ function redNetwork() {
 const sample = (imageId: number, reds: number[], label: number[]): Sample => ({
   imageId,
   image: Uint8Array.from(reds.flatMap((red) => [red, 0, 0])),
-  label: Uint8Array.from(label)
+  label: Uint8Array.from(label),
+  width: 2,
+  height: 2
 })
 
 const samples = [
@@ -28,25 +30,9 @@ const samples = [
   sample(3, [0, 0, 0, 0], [0, 0, 0, 0])
 ]
 
-describe('predicting', () => {
-  it('gives each sample its own probabilities, a batch at a time with a smaller last one', async () => {
-    const network = redNetwork()
-    const seen: [number, number[]][] = []
-    for await (const { sample, probabilities } of predictAll(network, samples, 2)) {
-      seen.push([sample.imageId, [...probabilities]])
-    }
-    expect(network.counts).toEqual([2, 1])
-    expect(seen).toEqual([
-      [1, [1, 1, 0, 0]],
-      [2, [1, 1, 0, 0]],
-      [3, [0, 0, 0, 0]]
-    ])
-  })
-})
-
 describe('evaluating', () => {
   it('pools the pixels of all images and judges each by itself', async () => {
-    const { pooled, images } = await evaluate(redNetwork(), samples, 0.5, 2)
+    const { pooled, images } = await evaluate(redNetwork(), samples, 0.5, { size: 2, batch: 2 })
     // Together 3 true positives, 1 false positive, 7 true negatives, 1 pixel unknown.
     expect(pooled).toEqual({
       threshold: 0.5,
@@ -64,8 +50,9 @@ describe('evaluating', () => {
   })
 
   it('predicts foreground above the threshold, not at it', async () => {
+    const one = { size: 2, batch: 1 }
     const half = [sample(1, [51, 51, 51, 51], [1, 1, 1, 1])]
-    expect((await evaluate(redNetwork(), half, Math.fround(0.2), 1)).pooled.recall).toBe(0)
-    expect((await evaluate(redNetwork(), half, 0.199, 1)).pooled.recall).toBe(1)
+    expect((await evaluate(redNetwork(), half, Math.fround(0.2), one)).pooled.recall).toBe(0)
+    expect((await evaluate(redNetwork(), half, 0.199, one)).pooled.recall).toBe(1)
   })
 })

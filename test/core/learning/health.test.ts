@@ -115,10 +115,13 @@ describe('a run that misses the small objects', () => {
   it.each([
     [
       'xent',
-      /^Cross entropy ignored the small objects: .* 10 smaller ones \(up to 29 pixels .*\) 3 were .* ones 9; try the loss iou\+xent, or a larger input size than 128\.$/
+      /^Cross entropy ignored the small objects: .* 10 smaller ones \(up to 29 pixels .*\) 3 were .* ones 9; try the loss iou\+xent, or a larger input size than 128, or crops, if the images have more pixels than that\.$/
     ],
     ['bce', /^Cross entropy ignored/],
-    ['iou', /^The small objects were missed: .*; a larger input size than 128\.$/]
+    [
+      'iou',
+      /^The small objects were missed: .*; a larger input size than 128, or crops, if the images have more pixels than that\.$/
+    ]
   ] as const)('with the loss %s is told so', (loss, sentence) => {
     expect(smallObjectsAdvice({ ...DEFAULTS, size: 128, loss }, objects(3, 9))).toMatch(sentence)
   })
@@ -134,6 +137,20 @@ describe('a run that misses the small objects', () => {
   })
 })
 
+describe('a run on crops that misses the small objects', () => {
+  const objects = [
+    ...Array.from({ length: 10 }, (_, i) => ({ pixels: 20 + i, covered: false })),
+    ...Array.from({ length: 10 }, () => ({ pixels: 200, covered: true }))
+  ]
+  it('is advised smaller crops only as far as they show more', () => {
+    const config = { ...DEFAULTS, size: 128, loss: 'iou' as const }
+    expect(smallObjectsAdvice({ ...config, crop: 512 }, objects)).toMatch(
+      /smaller crops than 512 px, down to 128\.$/
+    )
+    expect(smallObjectsAdvice({ ...config, crop: 128 }, objects)).not.toContain('crops')
+  })
+})
+
 describe('warnings about single images', () => {
   const image = (name: string, change = {}) => ({
     ...{ name, width: 200, height: 100, confirmedEmpty: false, foreground: 30 },
@@ -142,14 +159,17 @@ describe('warnings about single images', () => {
 
   it('are silent about painted images of enough pixels, and empty ones that are confirmed', () => {
     expect(
-      imageWarnings([image('a'), image('b', { foreground: 0, confirmedEmpty: true })], { size: 128 })
+      imageWarnings([image('a'), image('b', { foreground: 0, confirmedEmpty: true })], {
+        size: 128,
+        crop: null
+      })
     ).toEqual([])
-    expect(imageWarnings([], { size: 128 })).toEqual([])
+    expect(imageWarnings([], { size: 128, crop: null })).toEqual([])
   })
 
   it('name what was completed without a mask', () => {
     const empty = ['a.png', 'b.png', 'c.png'].map((name) => image(name, { foreground: 0 }))
-    expect(imageWarnings([image('d.png'), ...empty], { size: 64 })).toEqual([
+    expect(imageWarnings([image('d.png'), ...empty], { size: 64, crop: null })).toEqual([
       expect.stringMatching(
         /^"a\.png" and 2 more images are complete without any foreground.*confirm them as empty/
       )
@@ -157,10 +177,12 @@ describe('warnings about single images', () => {
   })
 
   it('name what is smaller than the network’s input', () => {
-    expect(imageWarnings([image('a.png'), image('b.png', { width: 50 })], { size: 128 })).toEqual([
-      expect.stringMatching(
-        /^"b\.png" has fewer pixels .* 128 × 128 \(the smallest 50 × 100\).*smaller input size/
-      )
-    ])
+    expect(imageWarnings([image('a.png'), image('b.png', { width: 50 })], { size: 128, crop: null })).toEqual(
+      [
+        expect.stringMatching(
+          /^"b\.png" has fewer pixels .* 128 × 128 \(the smallest 50 × 100\).*smaller input size/
+        )
+      ]
+    )
   })
 })

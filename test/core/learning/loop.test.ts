@@ -6,7 +6,8 @@ import type { LossName, TrainConfig } from '#core/learning/config'
 import type { Checkpoint, TrainingEvent } from '#core/learning/events'
 import { train, type Resume, type TrainOptions } from '#core/learning/loop'
 import { quantise } from '#core/learning/quantise'
-import type { Dataset } from '#core/learning/sample'
+import type { Dataset, Sample } from '#core/learning/sample'
+import { countTiles } from '#core/learning/tiles'
 import { parseArchitecture } from '#core/network/architecture'
 import type { Engine } from '#core/network/engine'
 import { unpackWeights } from '#core/network/weights'
@@ -494,9 +495,9 @@ describe('the health of a run that has learned something', () => {
   /** Validation images that are like the training images, turned around, with labels of the caller's. */
   function turned(labelOf: (label: Uint8Array, index: number) => Uint8Array): Dataset {
     const dataset = brightDataset(10, 4)
-    const validation = dataset.validation.map(({ imageId, image, label }, i) => {
-      const reversed = label.toReversed()
-      return { imageId, image: image.toReversed(), label: labelOf(reversed, i) }
+    const validation = dataset.validation.map((sample, i) => {
+      const reversed = sample.label.toReversed()
+      return { ...sample, image: sample.image.toReversed(), label: labelOf(reversed, i) }
     })
     return { ...dataset, validation }
   }
@@ -539,5 +540,80 @@ describe('the health of a run that has learned something', () => {
     const engine = oneWeightEngine({ script, onStep: (step) => (signal.aborted = step === 7) })
     const dataset = turned((label) => label.map((value, i) => (i < 16 ? 1 : value)))
     expect((await run(engine, {}, dataset, { signal })).notices).toEqual([])
+  })
+})
+
+describe('a run on crops', () => {
+  /** Frames larger than the input in one direction or both, and one that is smaller. */
+  const sizes = [
+    [70, 40],
+    [40, 20],
+    [16, 33],
+    [12, 10]
+  ] as const
+
+  /** One bright disc that is foreground. */
+  function frame(imageId: number, [width, height]: readonly [number, number]): Sample {
+    const label = Uint8Array.from({ length: width * height }, (_, i) =>
+      Math.hypot((i % width) - width / 3, Math.floor(i / width) - height / 3) < 5 ? 1 : 0
+    )
+    const image = Uint8Array.from({ length: 3 * label.length }, (_, i) =>
+      label[Math.floor(i / 3)] ? 178 : 76
+    )
+    return { imageId, width, height, image, label }
+  }
+  const dataset: Dataset = {
+    train: sizes.map((size, i) => frame(i + 1, size)),
+    validation: [frame(100, [50, 41]), frame(101, [10, 10])]
+  }
+  const config = { crop: 16, learningRate: 0.5, dropout: 0, steps: 30, rotation: 20, zoom: 1.2 }
+
+  it('learns from all of their tiles, and is judged by whole images', async () => {
+    const counts: number[] = []
+    const engine = oneWeightEngine({ onBatch: ({ count }) => counts.push(count) })
+    const { all, finished, error } = await run(engine, config, dataset)
+    expect(error).toBeNull()
+    const tiles = countTiles(dataset.train, 16)
+    const perEpoch = Math.ceil(tiles / oneWeightConfig.batch)
+    expect(counts.slice(0, perEpoch).reduce((sum, count) => sum + count, 0)).toBe(tiles)
+    expect(finished).toMatchObject({ outcome: 'done', best: { mIoU: 1 } })
+    const predictions = all('prediction')
+    expect(predictions.map(({ width, height }) => [width, height])).toEqual([
+      [50, 41],
+      [10, 10]
+    ])
+    predictions.forEach(({ probabilities }, i) => {
+      const { label } = dataset.validation[i]!
+      expect(probabilities.map((q) => (q >= 128 ? 1 : 0))).toEqual(label)
+    })
+  })
+
+  it('that is interrupted and resumed ends with the same weights as without the break', async () => {
+    const whole = await run(oneWeightEngine(), config, dataset)
+    const signal = { aborted: false }
+    const engine = oneWeightEngine({ onStep: (step) => (signal.aborted = step === 11) })
+    const first = await run(engine, config, dataset, { signal })
+    const resume = { last: first.last!, best: first.best!, validations: first.all('validation'), seconds: 1 }
+    expect(resume.last.step).toBe(11)
+    const second = await run(oneWeightEngine(), config, dataset, { resume })
+    expect(second.last).toEqual(whole.last)
+    expect([...resume.validations, ...second.all('validation')]).toEqual(whole.all('validation'))
+    expect(second.all('prediction')).toEqual(whole.all('prediction'))
+  })
+
+  it('tells how many crops have no foreground', async () => {
+    const { notices } = await run(oneWeightEngine(), { ...config, loss: 'iou', batch: 1 }, dataset)
+    expect(notices[0]).toMatch(/^The batch of step \d+ has no foreground.* of the \d+ crops have none/)
+  })
+
+  it('that is cancelled while it validates ends before the next batch', async () => {
+    const signal = { aborted: false }
+    let predicted = 0
+    const engine = oneWeightEngine({ onPredict: () => (signal.aborted = ++predicted === 3) })
+    const long = { ...dataset, validation: [frame(100, [400, 300])] }
+    const { finished, error } = await run(engine, config, long, { signal })
+    expect(finished).toBeUndefined()
+    expect(error).toMatchObject({ code: 'cancelled' })
+    expect(predicted).toBe(3)
   })
 })

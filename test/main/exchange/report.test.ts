@@ -124,12 +124,12 @@ describe('the files of a report', () => {
         for (const [column, row] of [
           [0, 0],
           [3, 9],
-          [picture.size - 1, picture.size - 1]
+          [picture.width - 1, picture.height - 1]
         ] as const) {
-          const from = 3 * (row * picture.size + column)
+          const from = 3 * (row * picture.width + column)
           const centre = [
-            x + ((column + 0.5) * width) / picture.size,
-            y + ((row + 0.5) * height) / picture.size
+            x + ((column + 0.5) * width) / picture.width,
+            y + ((row + 0.5) * height) / picture.height
           ]
           expect(png.at(Math.floor(centre[0]!), Math.floor(centre[1]!))).toEqual([
             ...picture.rgb.subarray(from, from + 3)
@@ -150,8 +150,8 @@ describe('the files of a report', () => {
     expect(sources.every((source) => source.startsWith('data:image/png;base64,'))).toBe(true)
     for (const [i, { picture }] of cells.entries()) {
       const png = await decoded(Buffer.from(sources[i]!.split(',')[1]!, 'base64'))
-      expect([png.width, png.height]).toEqual([picture.size, picture.size])
-      expect(png.at(5, 6)).toEqual([...picture.rgb.subarray(3 * (6 * picture.size + 5))].slice(0, 3))
+      expect([png.width, png.height]).toEqual([picture.width, picture.height])
+      expect(png.at(5, 6)).toEqual([...picture.rgb.subarray(3 * (6 * picture.width + 5))].slice(0, 3))
     }
     const addresses = /https?:|\/\/\w|<link|<script|@import|url\(/.exec(
       page.replaceAll(/data:image[^"]*/g, '')

@@ -1,9 +1,10 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { findBrowser, INSTALL_BROWSER } from '#main/exchange/browser'
 import { exportModel } from '#main/exchange/bundle'
+import type { Preprocess } from '#main/exchange/bundle/format'
 import type { WebParts } from '#main/exchange/bundle/parts'
 import { createVerification, verify } from '#main/exchange/verify'
 import { loadSharp } from '#main/images/sharp.node'
@@ -51,6 +52,25 @@ describe('checking an exported model against its project', () => {
     skip(!browser, INSTALL_BROWSER)
     const report = await verify(project, predictionsHere(project), folder, { parts })
     expect(report).toMatchObject({ images: 7, tolerance: 1e-4, passed: true })
+    expect(report.maxProbabilityDifference).toBeLessThan(1e-5)
+  })
+
+  it('passes with crops, on whole images of several tiles and on one that is smaller than a tile', async ({
+    skip
+  }) => {
+    skip(!browser, INSTALL_BROWSER)
+    const images = {
+      'large.png': await encode('png', testImage(150).subarray(0, 3 * 150 * 90), 150, 90),
+      'small.png': await encode('png', testImage(40), 40, 40)
+    }
+    const cropped = await trainedProject(images, { crop: 48 })
+    const target = join(temporaryFolder(), 'model')
+    await exportModel(cropped.project, cropped.runId, target, { parts })
+    const { input } = JSON.parse(await readFile(join(target, 'preprocess.json'), 'utf8')) as Preprocess
+    expect(input).toMatchObject({ size: 32, crop: 48, overlap: 8, resize: { rule: 'scale-triangle' } })
+    expect(await readFile(join(target, 'README.md'), 'utf8')).toContain('share at least 8 pixels')
+    const report = await verify(cropped.project, predictionsHere(cropped.project), target, { parts })
+    expect(report).toMatchObject({ images: 2, passed: true })
     expect(report.maxProbabilityDifference).toBeLessThan(1e-5)
   })
 

@@ -90,6 +90,7 @@ describe('a project from the command line', () => {
         'device',
         'arch',
         'size',
+        'crop',
         'archBecause',
         'loss',
         'steps',

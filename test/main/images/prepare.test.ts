@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { square } from '#core/learning/frame'
 import { resampleImage, resampleLabel } from '#core/learning/resample'
 import { encodeMask } from '#core/mask/codec'
 import { maskOf } from '#core/mask/tiles'
@@ -13,25 +14,40 @@ const pixels = noise(width, height)
 const mask = Uint8Array.from({ length: width * height }, (_, i) => (i % width > 250 ? 1 : i < 3000 ? 2 : 0))
 const tiles = encodeMask(maskOf(mask, width, height))
 
+const whole = (size: number) => ({ size, crop: null })
+
 describe('preparing a sample', () => {
   it('gives image and label at the network’s size, as the core resamples them', async () => {
     const sample = await prepareSample({
       name: 'a.png',
       bytes: await encode('png', pixels, width, height),
       tiles,
-      size: 64
+      framing: whole(64)
     })
-    expect(sample.image).toEqual(resampleImage(pixels, width, height, 3, 64))
-    expect(sample.label).toEqual(resampleLabel(mask, width, height, 64))
+    expect(sample.image).toEqual(resampleImage(pixels, width, height, 3, square(64)))
+    expect(sample.label).toEqual(resampleLabel(mask, width, height, square(64)))
     expect(new Set(sample.label)).toEqual(new Set([0, 1, 2]))
-    expect([sample.width, sample.height]).toEqual([width, height])
+    expect([sample.width, sample.height]).toEqual([64, 64])
+    expect(sample.original).toEqual({ width, height })
+  })
+
+  it('keeps the proportions with crops: every image has the scale size / crop', async () => {
+    const bytes = await encode('png', pixels, width, height)
+    const sample = await prepareSample({ name: 'a.png', bytes, tiles, framing: { size: 64, crop: 128 } })
+    expect([sample.width, sample.height]).toEqual([150, 135])
+    expect(sample.image).toEqual(resampleImage(pixels, width, height, 3, { width: 150, height: 135 }))
+    expect(sample.label).toEqual(resampleLabel(mask, width, height, { width: 150, height: 135 }))
   })
 
   it('works for many at once, each getting its own', async () => {
     const greys = Array.from({ length: 4 * POOL_SIZE + 3 }, (_, i) => i * 3)
     const samples = await Promise.all(
       greys.map(async (grey) =>
-        prepareSample({ name: 'a', bytes: await encode('png', new Uint8Array(48).fill(grey), 4, 4), size: 2 })
+        prepareSample({
+          name: 'a',
+          bytes: await encode('png', new Uint8Array(48).fill(grey), 4, 4),
+          framing: whole(2)
+        })
       )
     )
     expect(samples.map(({ image }) => [...image])).toEqual(greys.map((grey) => Array(12).fill(grey)))
@@ -40,15 +56,15 @@ describe('preparing a sample', () => {
   it('fails for a damaged image and for a mask of another image, and goes on afterwards', async () => {
     const bytes = await encode('png', noise(20, 20), 20, 20)
     await expect(
-      prepareSample({ name: 'cut', bytes: bytes.subarray(0, 600), size: 8 })
+      prepareSample({ name: 'cut', bytes: bytes.subarray(0, 600), framing: whole(8) })
     ).rejects.toMatchObject({
       code: 'bad-input',
       message: expect.stringContaining('"cut" is damaged') as string
     })
-    await expect(prepareSample({ name: 'a', bytes, tiles, size: 8 })).rejects.toMatchObject({
+    await expect(prepareSample({ name: 'a', bytes, tiles, framing: whole(8) })).rejects.toMatchObject({
       code: 'bad-input'
     })
-    expect((await prepareSample({ name: 'a', bytes, size: 8 })).label).toEqual(new Uint8Array(64))
+    expect((await prepareSample({ name: 'a', bytes, framing: whole(8) })).label).toEqual(new Uint8Array(64))
   })
 
   it('leaves the host’s thread free', async () => {
@@ -59,7 +75,7 @@ describe('preparing a sample', () => {
     const work = Promise.all(
       [1, 2].map(() =>
         runPixelJob('sample', () => ({
-          input: { rgb, width: big, height: big, tiles: [], size },
+          input: { rgb, width: big, height: big, tiles: [], framing: whole(size) },
           transfer: []
         }))
       )
@@ -96,7 +112,7 @@ describe('encoding', () => {
   it('writes a prediction over its image: where it is above the threshold, and how sure', async () => {
     const prediction = {
       probabilities: Float32Array.from([0, 1, 0, 1]),
-      size: 2,
+      frame: square(2),
       width: 4,
       height: 2,
       threshold: 0.25

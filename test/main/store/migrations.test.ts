@@ -238,6 +238,51 @@ describe('version 6', () => {
   })
 })
 
+/** A project file as version 6 of the program left it: one of version 5 with a look at the test set. */
+async function version6(path: string): Promise<void> {
+  await version5(path)
+  const database = new Database(path)
+  migrate(database, 6)
+  database.exec(`INSERT INTO test_look (run_id, images, looked_at) VALUES (2, 3, '2026-01-01')`)
+  database.close()
+}
+
+describe('version 7', () => {
+  it('keeps every row; older predictions are as high as they are wide', async () => {
+    const path = join(folder, 'frames.jaccard')
+    await version6(path)
+    const before = contentOf(path)
+    expect(before.content.get('prediction')).toEqual([
+      { run_id: 2, image_id: 1, size: 64, data: Buffer.of(5, 6) }
+    ])
+    const database = new Database(path)
+    migrate(database, 7)
+    expect(versionOf(database)).toBe(7)
+    expect(database.prepare('SELECT * FROM prediction').all()).toEqual([
+      { run_id: 2, image_id: 1, width: 64, height: 64, data: Buffer.of(5, 6) }
+    ])
+    expect(() => database.exec('UPDATE prediction SET height = 0')).toThrow('CHECK')
+    expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
+    database.exec('DELETE FROM run WHERE id = 2')
+    expect(database.prepare('SELECT * FROM prediction').all()).toEqual([])
+    database.close()
+  })
+
+  it('leaves all other tables as they were', async () => {
+    const path = join(folder, 'other-tables.jaccard')
+    await version6(path)
+    const before = contentOf(path)
+    const database = new Database(path)
+    migrate(database, 7)
+    database.close()
+    before.columns.delete('prediction')
+    before.content.delete('prediction')
+    const after = contentOf(path, before.columns)
+    after.content.delete('prediction')
+    expect(after.content).toEqual(before.content)
+  })
+})
+
 describe('opening an old project', () => {
   it('brings it up to date, says so, and keeps a copy as it was', async () => {
     const path = join(folder, 'old.jaccard')

@@ -234,14 +234,18 @@ describe('predictions', () => {
     const imageId = await addImage(project)
     const id = startRun(project)
     const random = createRandom(1, 'prediction')
-    const probabilities = Uint8Array.from({ length: 64 * 64 }, () => random.integer(256))
+    const probabilities = Uint8Array.from({ length: 32 * 128 }, () => random.integer(256))
     saveCheckpoint(project, id, 'best', checkpointOf(10))
-    await savePrediction(project, id, imageId, { size: 64, probabilities: new Uint8Array(64 * 64) })
-    await savePrediction(project, id, imageId, { size: 64, probabilities })
+    await savePrediction(project, id, imageId, {
+      width: 64,
+      height: 64,
+      probabilities: new Uint8Array(64 * 64)
+    })
+    await savePrediction(project, id, imageId, { width: 32, height: 128, probabilities })
     saveCheckpoint(project, id, 'last', checkpointOf(20))
     expect(listPredictions(project, id)).toEqual([imageId])
-    const { size, probabilities: read } = (await readPrediction(project, id, imageId))!
-    expect(size).toBe(64)
+    const { width, height, probabilities: read } = (await readPrediction(project, id, imageId))!
+    expect([width, height]).toEqual([32, 128])
     expect(Uint8Array.from(read)).toEqual(probabilities)
     saveCheckpoint(project, id, 'best', checkpointOf(30))
     expect(await readPrediction(project, id, imageId)).toBeUndefined()
@@ -255,8 +259,12 @@ describe('predictions', () => {
     const project = await temporaryProject()
     const imageId = await addImage(project)
     const id = startRun(project)
-    await savePrediction(project, id, imageId, { size: 64, probabilities: new Uint8Array(64 * 64) })
-    project.run('UPDATE prediction SET size = ?', size)
+    await savePrediction(project, id, imageId, {
+      width: 64,
+      height: 64,
+      probabilities: new Uint8Array(64 * 64)
+    })
+    project.run('UPDATE prediction SET width = ?', size)
     if (data) project.run('UPDATE prediction SET data = ?', data)
     await expect(readPrediction(project, id, imageId)).rejects.toThrow('is damaged')
   })
@@ -272,7 +280,7 @@ describe('removing a run', () => {
       const validation = [{ step: 1, loss: 1, metrics: metricsAt(0.5) }]
       appendMetrics(project, id, { loss: [{ step: 1, loss: 1 }], validation })
       saveCheckpoint(project, id, 'best', checkpointOf(1))
-      await savePrediction(project, id, imageId, { size: 2, probabilities: new Uint8Array(4) })
+      await savePrediction(project, id, imageId, { width: 2, height: 2, probabilities: new Uint8Array(4) })
     }
     deleteRun(project, ids[0]!)
     expect(() => deleteRun(project, ids[0]!)).toThrow('no run')

@@ -32,6 +32,29 @@ describe('the network for a project', () => {
     expect(after.because).toContain('median of 900 in')
   })
 
+  it('is for crops where whole images become too small, unless the person wants them whole', async () => {
+    const project = await temporaryProject()
+    const [width, height] = [1500, 1000]
+    const id = await addDisc(project, 1, { split: 'train', size: 16 })
+    project.run('UPDATE image SET width = ?, height = ? WHERE id = ?', width, height, id)
+    const dots = Uint8Array.from({ length: width * height }, (_, i) => {
+      const [x, y] = [(i % width) % 40, Math.floor(i / width) % 40]
+      return Math.hypot(x - 20, y - 20) < 4 ? 1 : 0
+    })
+    replaceMask(project, id, maskOf(dots, width, height), { tool: 'import' })
+    const choose = createArchitectureChoice(project)
+    const choice = await choose(open)
+    expect(choice.architecture).toBe('UNet-xs')
+    expect([choice.size, 2 * choice.size]).toContain(choice.crop)
+    expect(choice.because).toMatch(
+      /Whole images reach 0\.\d\d at best \(UNet-xs at \d+²\), so crops of \d+ px at (full|half) resolution\./
+    )
+    const whole = await choose({ ...open, crop: null })
+    expect(whole.crop).toBeNull()
+    expect(whole.because).toContain('crops would show them finer')
+    expect(await choose({ ...open, size: 256, crop: 256 })).toMatchObject({ size: 256, crop: 256 })
+  })
+
   it('looks at no more than 32 images', async () => {
     const project = await temporaryProject()
     for (let seed = 1; seed <= 34; seed++) await addDisc(project, seed, { split: 'train', radius: 8 })

@@ -3,16 +3,19 @@ import { exampleSample } from '#main/training/example'
 import { addDisc } from '../../fixtures/discs'
 import { temporaryProject } from '../../fixtures/project'
 
+const whole = { size: 32, crop: null }
+
 describe('the image that shows what augmentation does', () => {
   it('is the first training image with foreground, at the network’s size', async () => {
     const project = await temporaryProject()
-    expect(await exampleSample(project, 32)).toBeNull()
+    expect(await exampleSample(project, whole)).toBeNull()
     await addDisc(project, 1, { split: 'validation' })
-    expect(await exampleSample(project, 32)).toBeNull()
+    expect(await exampleSample(project, whole)).toBeNull()
     const empty = await addDisc(project, 2, { split: 'train', radius: 0 })
-    expect((await exampleSample(project, 32))!.imageId).toBe(empty)
+    expect((await exampleSample(project, whole))!.sample.imageId).toBe(empty)
     const disc = await addDisc(project, 3, { split: 'train', size: 48 })
-    const example = (await exampleSample(project, 32))!
+    const { sample: example, corner } = (await exampleSample(project, whole))!
+    expect(corner).toEqual({ left: 0, top: 0 })
     expect(example.imageId).toBe(disc)
     expect(example.image).toHaveLength(3 * 32 * 32)
     // Bright is foreground in these pictures.

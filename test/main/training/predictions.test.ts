@@ -154,7 +154,7 @@ describe('stored predictions', () => {
 
 describe('the course of a run', () => {
   const course = async (set: Awaited<ReturnType<typeof setUp>>, steps: number[]) => {
-    const image = new Uint8Array(3 * 16 * 16).fill(200)
+    const image = { width: 16, height: 16, image: new Uint8Array(3 * 16 * 16).fill(200) }
     const predicted: { step: number; p: number }[] = []
     for await (const { step, probabilities } of set.predictions.course(set.runId, steps, image)) {
       expect(probabilities).toHaveLength(16 * 16)
@@ -187,7 +187,7 @@ describe('files from anywhere', () => {
     const results: FilePrediction[] = []
     for await (const result of predictions.files(runId, files)) results.push(result)
     expect(results.map(({ name }) => name)).toEqual([`${ids[7]}.png`, `${ids[0]}.png`])
-    expect(results[0]).toMatchObject({ width: 32, height: 32, size: 16 })
+    expect(results[0]).toMatchObject({ width: 32, height: 32, frame: { width: 16, height: 16 } })
     await predictions.ensure(runId, [ids[0]!])
     const stored = (await readPrediction(project, runId, ids[0]!))!
     expect(quantise(results[1]!.probabilities)).toEqual(new Uint8Array(stored.probabilities))

@@ -102,9 +102,9 @@ describe('a race', () => {
         const foreground = new Array<number>(256).fill(0)
         const background = new Array<number>(256).fill(0)
         for (const imageId of ids.slice(6)) {
-          const { size, probabilities } = (await readPrediction(project, runId, imageId))!
+          const { probabilities, ...frame } = (await readPrediction(project, runId, imageId))!
           const { tiles, width, height } = readMask(project, imageId)
-          const label = resampleLabel(flatten(decodeMask(width, height, tiles)), width, height, size)
+          const label = resampleLabel(flatten(decodeMask(width, height, tiles)), width, height, frame)
           const histogram = histogramOf(probabilities, label)
           histogram.foreground.forEach((count, q) => (foreground[q]! += count))
           histogram.background.forEach((count, q) => (background[q]! += count))

@@ -26,7 +26,7 @@ class FakeHost implements ReportHost {
   async course(runId: number, imageId: number): Promise<RunCourse> {
     this.asked.push(`${runId} ${imageId}`)
     return {
-      ...{ runId, imageId, size: 1, level: 128, bestStep: this.steps[runId]!.at(-1)! },
+      ...{ runId, imageId, width: 2, height: 1, level: 128, bestStep: this.steps[runId]!.at(-1)! },
       image: new Uint8Array(6),
       label: Uint8Array.of(1, 0),
       outputs: this.steps[runId]!.map((step) => ({ step, probabilities: Uint8Array.of(step * 4, 0) }))

@@ -11,7 +11,8 @@ function detailsOf(most: number) {
       reads.push(imageId)
       return {
         imageId,
-        size: SIZE,
+        width: SIZE,
+        height: SIZE,
         probabilities: new Uint8Array(SIZE * SIZE),
         label: new Uint8Array(SIZE * SIZE)
       }
@@ -45,7 +46,7 @@ describe('details of predictions', () => {
     let works = false
     const details = new Details(async (imageId) => {
       if (!works) throw new Error('no answer')
-      return { imageId, size: 1, probabilities: new Uint8Array(1), label: new Uint8Array(1) }
+      return { imageId, width: 1, height: 1, probabilities: new Uint8Array(1), label: new Uint8Array(1) }
     })
     await expect(details.get(1)).rejects.toThrow('no answer')
     works = true

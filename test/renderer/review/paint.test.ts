@@ -1,6 +1,14 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest'
-import { paint, patternPeriod, rgbOf, type Palette, type View } from '../../../src-renderer/review/paint'
+import { square } from '#core/learning/frame'
+import {
+  canvasFor,
+  paint,
+  patternPeriod,
+  rgbOf,
+  type Palette,
+  type View
+} from '../../../src-renderer/review/paint'
 
 const palette: Palette = {
   foreground: [0, 0, 255],
@@ -16,11 +24,11 @@ function picture(view: View, label: number[], probabilities: number[], level = 1
   const target = new Uint32Array((size * scale) ** 2)
   const detail = {
     imageId: 1,
-    size,
+    ...square(size),
     label: Uint8Array.from(label),
     probabilities: Uint8Array.from(probabilities)
   }
-  paint(target, view, detail, level, palette, scale)
+  paint(target, view, detail, level, palette, square(size * scale))
   return target
 }
 
@@ -73,6 +81,20 @@ describe('pictures of a prediction', () => {
         expect(large[y * 6 + x]).toBe(small[Math.floor(y / 3) * 2 + Math.floor(x / 3)])
       }
     }
+  })
+
+  it('of large images are painted smaller, of small ones by whole pixels as long as they fit', () => {
+    expect(canvasFor({ width: 128, height: 128 }, 2, 640)).toEqual({ width: 256, height: 256 })
+    expect(canvasFor({ width: 500, height: 300 }, 2, 640)).toEqual({ width: 500, height: 300 })
+    expect(canvasFor({ width: 3000, height: 1000 }, 2, 600)).toEqual({ width: 600, height: 200 })
+    const target = new Uint32Array(2)
+    const detail = { imageId: 1, width: 4, height: 2, label: Uint8Array.of(1, 1, 0, 0, 0, 0, 0, 0) }
+    const about = { ...detail, probabilities: new Uint8Array(8) }
+    paint(target, 'label', about, 128, palette, { width: 2, height: 1 })
+    expect(Array.from(target, rgb)).toEqual([
+      [0, 0, 255],
+      [16, 18, 21]
+    ])
   })
 
   it('read the theme’s colours', () => {

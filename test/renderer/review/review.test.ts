@@ -41,7 +41,7 @@ class FakeHost implements ReviewHost {
     return this.answer()
   }
   async detail(_runId: number, imageId: number): Promise<ReviewDetail> {
-    return { imageId, size: 1, probabilities: new Uint8Array(1), label: new Uint8Array(1) }
+    return { imageId, width: 1, height: 1, probabilities: new Uint8Array(1), label: new Uint8Array(1) }
   }
   async setThreshold(runId: number, threshold: number) {
     this.thresholds.push([runId, threshold])

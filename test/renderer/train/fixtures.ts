@@ -1,5 +1,5 @@
 import type { RunProgress, RunSummary, TrainingOverview } from '#core/api/values'
-import type { ChoiceInput } from '#core/learning/choice/choose'
+import type { ArchitectureChoice, ChoiceInput } from '#core/learning/choice/choose'
 import type { TrainConfig } from '#core/learning/config'
 import { DEFAULTS } from '#core/learning/defaults'
 import type { TrainingHost } from '../../../src-renderer/train/training.svelte'
@@ -75,7 +75,13 @@ export class FakeHost implements TrainingHost {
     this.asked.push('overview')
     return this.overviewAnswer
   }
-  choiceAnswer = { architecture: 'UNet-xs', size: 192, because: 'Your objects are small.' }
+  choiceAnswer: ArchitectureChoice = {
+    architecture: 'UNet-xs',
+    size: 192,
+    crop: null,
+    ceiling: 0.96,
+    because: 'Your objects are small.'
+  }
   async choose({ batch, minutes }: ChoiceInput) {
     this.asked.push(`choose for ${batch} images, ${minutes} minutes`)
     return this.choiceAnswer

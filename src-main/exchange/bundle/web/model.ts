@@ -1,4 +1,6 @@
 import type * as tensorflow from '@tensorflow/tfjs'
+import { frameOf, type Extent } from '#core/learning/frame'
+import { predictAll } from '#core/learning/predictAll'
 import { enlargeProbabilities, resampleImage } from '#core/learning/resample'
 import type { Preprocess } from '../format'
 import { pixelsOf, type Picture } from './pixels'
@@ -31,8 +33,8 @@ export interface Model {
   readonly preprocess: Preprocess
   /** The mask of a picture at the picture's own size. */
   predict(picture: Picture, options?: { threshold?: number }): Promise<Prediction>
-  /** The network's own output `[size, size]`, before it is stretched over the picture. */
-  predictSquare(picture: Picture): Promise<Float32Array>
+  /** The network's own output, `[height, width]` of what it sees, before it is scaled back to the picture. */
+  predictFrame(picture: Picture): Promise<Extent & { probabilities: Float32Array }>
   /** Frees the weights' memory. */
   dispose(): void
 }
@@ -76,12 +78,11 @@ async function fromMemory(tf: Tensorflow, { model, weights, preprocess }: Embedd
 function createModel(tf: Tensorflow, network: tensorflow.LayersModel, preprocess: Preprocess): Model {
   const { size, divideBy } = preprocess.input
 
-  async function infer({ data, width, height }: ImageData): Promise<Float32Array> {
-    const bytes = resampleImage(data, width, height, 4, size)
+  async function inferTiles(bytes: Uint8Array, count: number): Promise<Float32Array> {
     const output = tf.tidy(() => {
       const input = tf.tensor4d(
         Float32Array.from(bytes, (byte) => byte / divideBy),
-        [1, size, size, 3]
+        [count, size, size, 3]
       )
       return network.predict(input) as tensorflow.Tensor
     })
@@ -92,15 +93,29 @@ function createModel(tf: Tensorflow, network: tensorflow.LayersModel, preprocess
     }
   }
 
+  async function infer({
+    data,
+    width,
+    height
+  }: ImageData): Promise<Extent & { probabilities: Float32Array }> {
+    const frame = frameOf(preprocess.input, { width, height })
+    const image = resampleImage(data, width, height, 4, frame)
+    // One tile at a time leaves the page time to answer, and takes no more memory for a large picture.
+    const predicted = predictAll({ predict: inferTiles }, [{ ...frame, image }], { size, batch: 1 })
+    for await (const { probabilities } of predicted) return { ...frame, probabilities }
+    throw new Error('The picture has no pixels.')
+  }
+
   return {
     preprocess,
     async predict(picture, { threshold = preprocess.threshold } = {}) {
       const pixels = await pixelsOf(picture)
       const { width, height } = pixels
-      const probabilities = enlargeProbabilities(await infer(pixels), size, width, height)
+      const frame = await infer(pixels)
+      const probabilities = enlargeProbabilities(frame.probabilities, frame, { width, height })
       return { width, height, probabilities, mask: maskOf(probabilities, threshold) }
     },
-    async predictSquare(picture) {
+    async predictFrame(picture) {
       return infer(await pixelsOf(picture))
     },
     dispose: () => network.dispose()

@@ -56,6 +56,7 @@ function introduce({ name, className, input, training, threshold: preset, quanti
     ['Network', training.architecture],
     ['Loss', training.loss],
     ['Input', `${input.size} × ${input.size}`],
+    ...(input.crop === null ? [] : ([['Crops', `${input.crop} × ${input.crop}`]] as [string, string][])),
     ...(quantization === 'none' ? [] : ([['Weights', quantization]] as [string, string][])),
     ...(training.metrics
       ? ([

@@ -12,7 +12,8 @@ async function run(): Promise<Outcome> {
     const { images } = (await (await ask('job.json')).json()) as Job
     for (const { address } of images) {
       const picture = await (await ask(address)).blob()
-      await ask(address, new Blob([(await model.predictSquare(picture)) as Float32Array<ArrayBuffer>]))
+      const { probabilities } = await model.predictFrame(picture)
+      await ask(address, new Blob([probabilities as Float32Array<ArrayBuffer>]))
     }
     return { status: 'done', backend }
   } catch (error) {

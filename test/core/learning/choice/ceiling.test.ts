@@ -6,7 +6,7 @@ import { discs, labelOf, lines } from './shapes'
 const SIZE = 224
 const ceiling = (label: Uint8Array, resolution: Resolution, size = SIZE) =>
   ceilingOf([reachOf(label, size, size, resolution)])
-const coarse = (label: Uint8Array, stride: number) => ceiling(label, { size: SIZE, stride })
+const coarse = (label: Uint8Array, stride: number) => ceiling(label, { size: SIZE, crop: null, stride })
 
 const largeDisc = discs(SIZE, 150, SIZE)
 const smallDiscs = discs(SIZE, 9, 40)
@@ -48,27 +48,27 @@ describe('what a coarse network can reach at best', () => {
 describe('what a network without a coarse output can reach at best', () => {
   it('is everything at the size of the image', () => {
     for (const label of [largeDisc, smallDiscs, thinLines]) {
-      expect(ceiling(label, { size: SIZE, stride: 1 })).toBe(1)
+      expect(ceiling(label, { size: SIZE, crop: null, stride: 1 })).toBe(1)
     }
   })
 
   it('is what is left of the mask after the way to the network’s size and back', () => {
-    const reached = [64, 96, 128, 192].map((size) => ceiling(smallDiscs, { size, stride: 1 }))
+    const reached = [64, 96, 128, 192].map((size) => ceiling(smallDiscs, { size, crop: null, stride: 1 }))
     expect(reached).toEqual(reached.toSorted((a, b) => a - b))
     expect(reached[0]).toBeLessThan(0.85)
     expect(reached[3]).toBeGreaterThan(0.9)
-    expect(ceiling(largeDisc, { size: 64, stride: 1 })).toBeGreaterThan(0.97)
+    expect(ceiling(largeDisc, { size: 64, crop: null, stride: 1 })).toBeGreaterThan(0.97)
   })
 
   it('holds for images that are not square', () => {
     const label = labelOf(300, 150, (x, y) => Math.hypot(x - 100, y - 75) < 40)
-    expect(ceilingOf([reachOf(label, 300, 150, { size: 128, stride: 1 })])).toBeGreaterThan(0.95)
+    expect(ceilingOf([reachOf(label, 300, 150, { size: 128, crop: null, stride: 1 })])).toBeGreaterThan(0.95)
   })
 })
 
 describe('the ceiling', () => {
   it('does not count what is unknown', () => {
-    const fine = { size: 64, stride: 1 }
+    const fine = { size: 64, crop: null, stride: 1 }
     // Unknown wherever an edge is near: what remains is easy.
     const eased = largeDisc.map((value, i) => {
       const distance = Math.hypot((i % SIZE) + 0.5 - 112, Math.floor(i / SIZE) + 0.5 - 112)
@@ -84,7 +84,7 @@ describe('the ceiling', () => {
 
   it('is that of all images at one threshold, and so lies between the hardest and the easiest', () => {
     const reaches = [largeDisc, smallDiscs].map((label) =>
-      reachOf(label, SIZE, SIZE, { size: SIZE, stride: 16 })
+      reachOf(label, SIZE, SIZE, { size: SIZE, crop: null, stride: 16 })
     )
     const [easy, hard] = reaches.map((reach) => ceilingOf([reach]))
     const together = ceilingOf(reaches)

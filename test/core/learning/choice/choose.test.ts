@@ -92,8 +92,8 @@ describe('the choice', () => {
       input,
       1
     )
-    expect(because).toContain('cut the images into pieces')
-    expect(choose([fineDiscs]).because).not.toContain('cut the images into pieces')
+    expect(because).toContain('crops would show them finer')
+    expect(choose([fineDiscs]).because).not.toContain('crops')
   })
 
   it('guesses where there is no foreground to look at', () => {
@@ -108,7 +108,7 @@ describe('a label larger than what is measured', () => {
   it('is thinned out', () => {
     const small = labelOf(500, 400, (x, y) => Math.hypot(x - 200, y - 200) < 100)
     const large = labelOf(2000, 1600, (x, y) => Math.hypot(x - 800, y - 800) < 400)
-    const fine = [{ size: 128, stride: 1 }]
+    const fine = [{ size: 128, crop: null, stride: 1 }]
     const [a, b] = [measureLabel(small, 500, 400, fine), measureLabel(large, 2000, 1600, fine)]
     expect(b.objects[0]!.width).toBeCloseTo(a.objects[0]!.width, 2)
     expect(b.objects[0]!.area).toBeCloseTo(a.objects[0]!.area, 2)

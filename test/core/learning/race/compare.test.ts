@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { histogramOf } from '#core/learning/metrics'
+import { square } from '#core/learning/frame'
 import {
   compareImage,
   pairOf,
@@ -24,7 +25,7 @@ describe('two predictions of one image', () => {
   const blob = predictionOf('9990', '0000', '0000', '9000')
 
   it('are told apart by what only one of them found, and only one of them painted', () => {
-    const [a, b] = compareImage(label, [predictionOf('9900', '9900', '0009', '9009'), blob], HALF, 4)
+    const [a, b] = compareImage(label, [predictionOf('9900', '9900', '0009', '9009'), blob], HALF, square(4))
     expect(a.counts).toEqual({ tp: 6, fp: 0, fn: 0, tn: 9 })
     expect(b.counts).toEqual({ tp: 2, fp: 1, fn: 4, tn: 8 })
     expect(a).toMatchObject({ recovered: 4, added: 0 })
@@ -34,27 +35,27 @@ describe('two predictions of one image', () => {
   it('leave the unknown out, wherever it is painted', () => {
     const nothing = predictionOf('0000', '0000', '0000', '0000')
     const unknown = predictionOf('0000', '0000', '0000', '9000')
-    const [a, b] = compareImage(label, [unknown, nothing], HALF, 4)
+    const [a, b] = compareImage(label, [unknown, nothing], HALF, square(4))
     expect(a).toEqual(b)
     expect(a).toMatchObject({ recovered: 0, added: 0, counts: { tp: 0, fp: 0, fn: 6, tn: 9 } })
   })
 
   it('count the objects that each found, by half of the union and by any pixel', () => {
-    const [a, b] = compareImage(label, [predictionOf('9900', '9900', '0009', '0009'), blob], HALF, 4)
+    const [a, b] = compareImage(label, [predictionOf('9900', '9900', '0009', '0009'), blob], HALF, square(4))
     expect(a.objects).toEqual({ objects: 2, found: 2, touched: 2 })
     expect(b.objects).toEqual({ objects: 2, found: 0, touched: 1 })
   })
 
   it('are each taken at their own threshold', () => {
     const faint = predictionOf('3300', '3300', '0003', '0003')
-    const [a, b] = compareImage(label, [faint, faint], [Math.floor(3 * 25.6), 128], 4)
+    const [a, b] = compareImage(label, [faint, faint], [Math.floor(3 * 25.6), 128], square(4))
     expect(a.counts).toMatchObject({ tp: 6, fn: 0 })
     expect(b.counts).toMatchObject({ tp: 0, fn: 6 })
     expect([a.recovered, b.recovered]).toEqual([6, 0])
   })
 
   it('recover and add nothing where they are the same', () => {
-    for (const judged of compareImage(label, [blob, blob], HALF, 4)) {
+    for (const judged of compareImage(label, [blob, blob], HALF, square(4))) {
       expect(judged).toMatchObject({ recovered: 0, added: 0 })
     }
   })

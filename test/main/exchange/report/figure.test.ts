@@ -11,7 +11,8 @@ const BLACK = '0,0,0'
 /** A run on a picture of 2 × 2 pixels. */
 const stripRun = (name: string, ...steps: number[]): StripRun => ({
   name,
-  size: 2,
+  width: 2,
+  height: 2,
   image: Uint8Array.from({ length: 12 }, (_, i) => i),
   label: Uint8Array.of(0, 1, 2, 1),
   level: 128,
@@ -55,8 +56,8 @@ describe('the strip', () => {
 
 describe('the sheet', () => {
   it('shows every sample with what each run makes of it, and its IoU', () => {
-    const prediction = { size: 1, probabilities: Uint8Array.of(100), level: 90, iou: 0.51234 }
-    const sample = { aspect: 1, size: 1, image: Uint8Array.of(1, 2, 3), label: Uint8Array.of(0) }
+    const prediction = { width: 1, height: 1, probabilities: Uint8Array.of(100), level: 90, iou: 0.51234 }
+    const sample = { aspect: 1, width: 1, height: 1, image: Uint8Array.of(1, 2, 3), label: Uint8Array.of(0) }
     const { headings, rows } = sheetOf(
       ['run 3', 'run 4'],
       ['a.png', 'b.png'].map((name) => ({

@@ -11,7 +11,11 @@ function figureOf(rows: number, columns: number, size: number, aspect = 1): Figu
       name: `row ${row}`,
       aspect,
       cells: Array.from({ length: columns }, (_, column) => ({
-        picture: { size, rgb: new Uint8Array(3 * size * size).fill(10 * (row * columns + column + 1)) },
+        picture: {
+          width: size,
+          height: size,
+          rgb: new Uint8Array(3 * size * size).fill(10 * (row * columns + column + 1))
+        },
         caption: 'below'
       }))
     }))

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { square } from '#core/learning/frame'
 import type { Quantization } from '#core/api/values'
 import { parseArchitecture } from '#core/network/architecture'
 import { resampleImage } from '#core/learning/resample'
@@ -53,6 +54,7 @@ async function check(
   ]
   const images = pictures.map(({ pixels, width, height }, i) => ({
     name: `${i}.png`,
+    ...square(SIZE),
     label: Uint8Array.from({ length: SIZE * SIZE }, (_, k) => (k % SIZE < SIZE / 2 ? 1 : 0)),
     encode: async () => ({
       bytes: new Uint8Array(await encode('png', pixels, width, height)),
@@ -60,12 +62,11 @@ async function check(
     })
   }))
   const predictions = pictures.map(({ pixels, width, height }) =>
-    appProbabilities(app, resampleImage(pixels, width, height, 3, SIZE))
+    appProbabilities(app, resampleImage(pixels, width, height, 3, square(SIZE)))
   )
   return createSession({
     images,
     predictions: Promise.all(predictions),
-    size: SIZE,
     threshold: bundle.info.threshold,
     quantization,
     files: sessionFiles(parts, bundle)

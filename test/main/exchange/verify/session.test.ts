@@ -5,6 +5,8 @@ import { browserName, createSession, type Subject } from '#main/exchange/verify/
 const SIZE = 2
 const image = (name: string, label: number[]) => ({
   name,
+  width: SIZE,
+  height: SIZE,
   label: Uint8Array.from(label),
   encode: async () => ({ bytes: new Uint8Array([1, 2, 3]), type: 'image/png' })
 })
@@ -13,7 +15,6 @@ function subject(given: Partial<Subject> = {}): Subject {
   return {
     images: [image('a.png', [1, 1, 0, 0]), image('b.png', [0, 0, 0, 1])],
     predictions: Promise.resolve([Float32Array.of(0.9, 0.8, 0.1, 0.2), Float32Array.of(0, 0, 0, 1)]),
-    size: SIZE,
     threshold: 0.5,
     quantization: 'none',
     files: new Map([['verify.html', new Uint8Array(Buffer.from('<p>page</p>'))]]),
