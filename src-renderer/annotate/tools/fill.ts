@@ -41,6 +41,21 @@ export class Fill implements Tool {
     this.#context.strokes.tick()
   }
 
+  stepBack(): boolean {
+    const wasFilling = this.#filling !== null
+    this.cancel()
+    return wasFilling
+  }
+
+  leave(): void {
+    // What was clicked is filled to the end.
+  }
+
+  reset(): void {
+    this.#filling?.hurry()
+    this.#context.strokes.tick()
+  }
+
   withdraw(): void {
     this.cancel()
   }
@@ -54,6 +69,7 @@ export class Fill implements Tool {
 /** A fill on its way, a few milliseconds of it at a time. */
 class Filling implements PendingStroke {
   readonly tool = 'fill'
+  #milliseconds = MILLISECONDS
   #steps: Generator<void, void> | null = null
   readonly #start: (mask: Mask, stroke: Stroke) => Generator<void, void>
   readonly #done: () => void
@@ -63,8 +79,13 @@ class Filling implements PendingStroke {
     this.#done = done
   }
 
+  /** The rest is done in one go, however long it takes. */
+  hurry(): void {
+    this.#milliseconds = Infinity
+  }
+
   paint(target: PaintTarget): boolean {
-    const end = performance.now() + MILLISECONDS
+    const end = performance.now() + this.#milliseconds
     // Where the target has no mask any more, there is nothing left to do.
     let isDone = true
     target.draw((mask, stroke) => {

@@ -68,6 +68,8 @@ export interface Tool {
   finish?(): boolean
   /** Backspace or undo takes the last step of what is under way back; whether there was one. */
   stepBack?(): boolean
+  /** The person turns to another tool or image; without it, what is under way is cancelled. */
+  leave?(): void
   /** Another image is shown: what was remembered about the one before is forgotten. */
   reset?(): void
 }

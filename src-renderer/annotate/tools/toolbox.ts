@@ -155,11 +155,11 @@ export class Toolbox {
     return this.#strokes.dropLast()
   }
 
-  /** Another image is about to be shown: ends the gesture under the pointer and forgets what was half drawn. */
+  /** Another image is about to be shown: ends the gesture under the pointer, gives up what is half drawn. */
   leave(): void {
     this.pointerUp()
     for (const tool of new Set(Object.values(this.#tools))) {
-      if (tool.state !== 'idle') tool.cancel()
+      leave(tool)
       tool.reset?.()
     }
   }
@@ -170,14 +170,13 @@ export class Toolbox {
     this.#strokes.tick()
   }
 
-  /** The chosen tool. What another one has half drawn ends when the tool is changed between gestures. */
+  /** The chosen tool. What another one has half drawn is given up when the tool is changed between gestures. */
   get #tool(): Tool {
     if (this.#pressed) return this.#pressed
     const { tool } = this.#place.settings
     if (tool !== this.#lastTool) {
-      const before = this.#tools[this.#lastTool]
+      leave(this.#tools[this.#lastTool])
       this.#lastTool = tool
-      if (before !== this.#tools[tool]) before.cancel()
     }
     return this.#tools[tool]
   }
@@ -191,4 +190,9 @@ export class Toolbox {
   #pointerOf({ image, window, scale, pressure }: PointerInput): Pointer {
     return { image, window, scale, pressure, shift: this.#shiftHeld, value: this.value }
   }
+}
+
+function leave(tool: Tool): void {
+  if (tool.leave) tool.leave()
+  else tool.cancel()
 }
