@@ -112,9 +112,10 @@ export const TRAIN_OPTIONS: Option[] = [
     '--folds <count>',
     'cross-validation: parts that the images outside of the test set make'
   ).argParser(number(2, 100, true)),
-  new Option('--fold <number>', 'the part that validates, from 1; the others train').argParser(
-    number(1, 100, true)
-  )
+  new Option(
+    '--fold <number>',
+    'the part that validates, from 1, while the others train; without it each in turn'
+  ).argParser(number(1, 100, true))
 ]
 
 /**

@@ -100,6 +100,27 @@ describe('splits from the command line', () => {
     expect(told.splits.moved).toEqual([])
   })
 
+  it('of a cross-validation validate one after the other where no fold is named', async () => {
+    const words = ['--size', '32', '--steps', '1', '--engine', 'tfjs-wasm', '--json']
+    const outcome = await jaccard(['train', file, '--folds', '2', ...words])
+    expect(outcome.code).toBe(0)
+    const told = outcome.json() as unknown as {
+      folds: { fold: number; run: number; mIoU: number }[]
+      mean: { mIoU: number }
+      deviation: { mIoU: number }
+    }
+    const [first, second] = told.folds.map(({ mIoU }) => mIoU)
+    expect(told.folds.map(({ fold }) => fold)).toEqual([1, 2])
+    expect(told.mean.mIoU).toBeCloseTo((first! + second!) / 2)
+    expect(told.deviation.mIoU).toBeCloseTo(Math.abs(first! - second!) / Math.SQRT2)
+    const info = (await jaccard(['info', file, '--json'])).json() as unknown as {
+      runs: { id: number; config: { folds: number; fold: number } }[]
+    }
+    for (const { run, fold } of told.folds) {
+      expect(info.runs.find(({ id }) => id === run)?.config).toMatchObject({ folds: 2, fold })
+    }
+  })
+
   it('go by folder', async () => {
     const folders = join(folder, 'folders')
     for (let i = 0; i < 4; i++) {
@@ -127,7 +148,7 @@ describe('splits from the command line', () => {
   })
 
   it.each([
-    [['train', file, '--folds', '4'], /needs both/],
+    [['train', file, '--fold', '2'], /needs both/],
     [['train', file, '--folds', '4', '--fold', '5'], /Fold 5 does not exist/],
     [
       ['new', join(folder, 'x.jaccard'), '--images', images, '--val', 'a*', '--test', '0.1'],
