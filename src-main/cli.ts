@@ -7,6 +7,7 @@ import { app } from '#main/app'
 import { doctor } from './cli/doctor'
 import { evaluate, SPLIT_NAMES } from './cli/evaluate'
 import { exportTo, verifyFolder } from './cli/exchange'
+import { importInto } from './cli/import'
 import { info } from './cli/info'
 import { newProject } from './cli/new'
 import { listOf, number, runName, TRAIN_OPTIONS } from './cli/options'
@@ -76,7 +77,7 @@ function createProgram(signal: AbortSignal): Command {
 
   command('new <file>', 'make a project from a folder of images')
     .requiredOption('--images <folder>', 'the images')
-    .option('--masks <folder>', 'their masks, by base name; nonzero is foreground')
+    .option('--masks <place>', 'their masks: a folder of pictures, labelme or YOLO files, or a COCO file')
     .option('--val <glob>', 'base names of the images that validate; otherwise a fifth, drawn')
     .addOption(new Option('--group <how>', 'images that share a split, by name').choices(GROUPINGS))
     .addOption(
@@ -91,6 +92,21 @@ function createProgram(signal: AbortSignal): Command {
     )
     .option('--link', 'keep where the images lie instead of their bytes')
     .action(onFile(newProject))
+
+  command('import <file>', 'masks of other programs for the images of a project')
+    .requiredOption('--masks <place>', 'a folder of pictures, labelme or YOLO files, or a COCO file')
+    .addOption(
+      new Option(
+        '--foreground <names>',
+        'classes or colours, separated by commas; all others are background'
+      ).argParser(listOf(String, 1000))
+    )
+    .addOption(
+      new Option('--unknown <names>', 'classes or colours that are neither').argParser(listOf(String, 1000))
+    )
+    .option('--replace', 'also where an image has a label already')
+    .option('--preview', 'only say what matches and what becomes of it')
+    .action(onFile(importInto))
 
   command('sample <file>', 'make the sample project').action(onFile(sample))
 
@@ -130,14 +146,15 @@ function createProgram(signal: AbortSignal): Command {
     .option('--unlock-test', 'also images of the test set, which counts as a look')
     .action(onFile(predict))
 
-  command('export <file>', 'a model for TensorFlow.js, or the masks')
+  command('export <file>', 'a model for TensorFlow.js, the masks, or images and masks')
     .requiredOption('--to <folder>', 'where to')
     .option('--model', 'the model of a run')
     .addOption(run())
     .addOption(
       new Option('--quantize <kind>', 'bits of the weights').choices(quantization.options).default('none')
     )
-    .addOption(new Option('--masks <format>', 'the masks').choices(['png']))
+    .addOption(new Option('--masks <format>', 'the masks').choices(['png', 'coco', 'labelme', 'yolo']))
+    .addOption(new Option('--dataset <format>', 'images and masks').choices(['webdataset']))
     .action(onFile(exportTo))
 
   command('report <file>', 'the figures of one run or two, as PNG and as a page')

@@ -113,7 +113,7 @@ export interface MaskChange {
 export type ImportOutcome =
   | { status: 'added'; name: string; imageId: number; note: string | null }
   | { status: 'duplicate'; name: string; imageId: number }
-  | { status: 'matched'; name: string; imageId: number }
+  | { status: 'matched'; name: string; imageId: number; note: string | null }
   | { status: 'skipped'; name: string; reason: string }
 
 export interface ImportReport {

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path'
 import type { HostInfo, ImageSummary, ImportOutcome, ProjectSummary } from '#core/api/values'
 import { exportModel } from '#main/exchange/bundle'
 import { app } from '#main/app'
-import { addImage, addMask, importFolder } from '#main/exchange/import'
+import { addImage, importFolder } from '#main/exchange/import'
+import { importMasks, previewMasks } from '#main/exchange/maskImport'
 import { exportMasks } from '#main/exchange/masks'
 import { writeReport } from '#main/exchange/report'
 import { sharedImages } from '#main/exchange/report/contents'
@@ -89,7 +90,7 @@ export function createHost(options: {
   async function importFile(add: (opened: Project) => Promise<ImportOutcome>): Promise<ImportOutcome> {
     const opened = project()
     const outcome = await add(opened)
-    if (outcome.status === 'added' || outcome.status === 'matched') imagesChanged(opened, [outcome.imageId])
+    if (outcome.status === 'added') imagesChanged(opened, [outcome.imageId])
     return outcome
   }
 
@@ -129,7 +130,22 @@ export function createHost(options: {
     images: {
       list: () => listImages(project()),
       add: (file) => importFile((opened) => addImage(opened, file)),
-      addMask: (file) => importFile((opened) => addMask(opened, file)),
+      previewMasks: (file) => previewMasks(project(), file),
+      importMasks: async function* ({ name, bytes }, choice, signal) {
+        const opened = project()
+        const changed: number[] = []
+        let [done, total] = [0, 1]
+        const options = { signal, onOpened: (masks: number) => (total = masks) }
+        try {
+          const file = { name, read: async () => bytes }
+          for await (const outcome of importMasks(opened, [file], choice, options)) {
+            if (outcome.status === 'matched') changed.push(outcome.imageId)
+            yield { outcome, done: ++done, total }
+          }
+        } finally {
+          if (session.current()?.project === opened) imagesChanged(opened, changed)
+        }
+      },
       importFolder: async function* (folders, signal) {
         const opened = project()
         try {
@@ -197,7 +213,7 @@ export function createHost(options: {
     },
     exchange: {
       model: (runId, folder, quantize) => exportModel(project(), runId, folder, { quantize }),
-      masks: (folder) => exportMasks(project(), folder),
+      masks: (folder, format) => exportMasks(project(), folder, format),
       report: (choice, folder) => writeReport(session.required(), choice, folder),
       startVerification: async (folder, runId) => {
         const { project, predictions } = session.required()

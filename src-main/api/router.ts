@@ -1,5 +1,7 @@
 import { initTRPC } from '@trpc/server'
 import { z } from 'zod'
+import { maskExportFormat } from '#core/api/maskExport'
+import { maskChoice } from '#core/api/maskImport'
 import { imageState, quantization, split, strokeInput } from '#core/api/values'
 import { JaccardError, messageOf } from '#core/errors'
 import { choiceInput } from '#core/learning/choice/choose'
@@ -67,7 +69,12 @@ export const router = t.router({
   images: t.router({
     list: procedure.query(({ ctx }) => ctx.services.images.list()),
     add: procedure.input(file).mutation(({ ctx, input }) => ctx.services.images.add(input)),
-    addMask: procedure.input(file).mutation(({ ctx, input }) => ctx.services.images.addMask(input)),
+    previewMasks: procedure.input(file).mutation(({ ctx, input }) => ctx.services.images.previewMasks(input)),
+    importMasks: procedure
+      .input(z.object({ file, choice: maskChoice }))
+      .subscription(({ ctx, input, signal }) =>
+        ctx.services.images.importMasks(input.file, input.choice, signal!)
+      ),
     importFolder: procedure
       .input(z.object({ images: path, masks: path.nullable(), link: z.boolean() }))
       .subscription(({ ctx, input, signal }) => ctx.services.images.importFolder(input, signal!)),
@@ -161,8 +168,8 @@ export const router = t.router({
       .input(z.object({ runId: id, folder: path, quantize: quantization }))
       .mutation(({ ctx, input }) => ctx.services.exchange.model(input.runId, input.folder, input.quantize)),
     masks: procedure
-      .input(z.object({ folder: path }))
-      .mutation(({ ctx, input }) => ctx.services.exchange.masks(input.folder)),
+      .input(z.object({ folder: path, format: maskExportFormat }))
+      .mutation(({ ctx, input }) => ctx.services.exchange.masks(input.folder, input.format)),
     report: procedure
       .input(
         z.object({

@@ -1,3 +1,5 @@
+import type { MaskExportFormat, MaskExportReport } from '#core/api/maskExport'
+import type { MaskChoice, MaskImportProgress, MaskPreview } from '#core/api/maskImport'
 import type { ArchitectureChoice, ChoiceInput } from '#core/learning/choice/choose'
 import type { TrainConfig } from '#core/learning/config'
 import type { Framing } from '#core/learning/frame'
@@ -58,7 +60,14 @@ export interface Services {
   images: {
     list(): ImageSummary[]
     add(file: { name: string; bytes: Uint8Array }): Promise<ImportOutcome>
-    addMask(file: { name: string; bytes: Uint8Array }): Promise<ImportOutcome>
+    /** What a file of masks would bring; writes nothing. */
+    previewMasks(file: { name: string; bytes: Uint8Array }): Promise<MaskPreview>
+    /** Writes the masks of a file, as the person chose; tells of each what became of it. */
+    importMasks(
+      file: { name: string; bytes: Uint8Array },
+      choice: MaskChoice,
+      signal: AbortSignal
+    ): AsyncIterable<MaskImportProgress>
     importFolder(
       folders: { images: string; masks: string | null; link: boolean },
       signal: AbortSignal
@@ -117,7 +126,7 @@ export interface Services {
   }
   exchange: {
     model(runId: number, folder: string, quantize: Quantization): Promise<ExportReport>
-    masks(folder: string): Promise<ExportReport>
+    masks(folder: string, format: MaskExportFormat): Promise<MaskExportReport>
     /** Writes figures and page of one run or two; null chooses an image and steps. */
     report(choice: ReportChoice, folder: string): Promise<ExportReport>
     /** Prepares the check of an exported folder; the window shows `page` in a frame, which does the work. */

@@ -1,3 +1,4 @@
+import type { MaskExportFormat } from '#core/api/maskExport'
 import type { Quantization } from '#core/api/values'
 import { JaccardError } from '#core/errors'
 import { exportModel } from '#main/exchange/bundle'
@@ -7,28 +8,39 @@ import { findRun } from '#main/store/runs'
 import { withProject, type RunName } from './project'
 import type { Terminal } from './terminal'
 
-/** `jaccard export`: a run's model for TensorFlow.js, or the masks as PNG. */
-export async function exportTo(
-  file: string,
-  options: { to: string; model?: boolean; run?: RunName; quantize: Quantization; masks?: 'png' },
-  terminal: Terminal
-): Promise<void> {
-  if (Boolean(options.model) === Boolean(options.masks)) {
-    throw new JaccardError('usage', 'Say what to export: either --model with --run, or --masks png.')
+/** What `jaccard export` writes, and where to. */
+interface ExportOptions {
+  to: string
+  model?: boolean
+  run?: RunName
+  quantize: Quantization
+  masks?: Exclude<MaskExportFormat, 'webdataset'>
+  dataset?: 'webdataset'
+}
+
+/** `jaccard export`: a run's model for TensorFlow.js, the masks, or a data set of images and masks. */
+export async function exportTo(file: string, options: ExportOptions, terminal: Terminal): Promise<void> {
+  const format = options.masks ?? options.dataset
+  const given = [options.model, options.masks, options.dataset].filter((one) => one !== undefined)
+  if (given.length !== 1) {
+    throw new JaccardError(
+      'usage',
+      'Say what to export: either --model with --run, or --masks with a format, or --dataset webdataset.'
+    )
   }
   if (options.model && options.run === undefined) {
     throw new JaccardError('usage', 'Say which run’s model to export: --run with its number, best or latest.')
   }
   await withProject(file, terminal, async ({ project }) => {
-    if (options.run === undefined) {
-      const report = await exportMasks(project, options.to, terminal.signal)
-      const { folder, files, unfinished } = report
+    if (format !== undefined) {
+      const report = await exportMasks(project, options.to, format, terminal.signal)
+      const { folder, files, images, unfinished } = report
       terminal.result(
         { ...report, files: files.length },
-        `${files.length} masks in ${folder}; ${unfinished} images are not complete and were left out`
+        `${images} masks in ${folder}; ${unfinished} images are not complete and were left out`
       )
     } else {
-      const run = findRun(project, options.run)
+      const run = findRun(project, options.run!)
       const report = await exportModel(project, run.id, options.to, { quantize: options.quantize })
       const bytes = report.files.reduce((sum, file) => sum + file.bytes, 0)
       terminal.result(

@@ -1,16 +1,17 @@
 import { resolve } from 'node:path'
+import { USUAL_CHOICE } from '#core/api/maskImport'
 import type { ImportOutcome, ImportProgress, ImportReport } from '#core/api/values'
 import { JaccardError } from '#core/errors'
-import { maskOf } from '#core/mask/tiles'
-import { decodeMaskImage, verifyPixels, type Bitmap } from '#main/images/decode'
+import { verifyPixels } from '#main/images/decode'
 import { openImage, type ImageFile } from '#main/images/open'
 import { POOL_SIZE } from '#main/images/pool.node'
-import { findImagesByBaseName, findImagesBySha, insertImage, sha256, type NewImage } from '#main/store/images'
-import { replaceMask } from '#main/store/masks'
+import { findImagesBySha, insertImage, sha256, type NewImage } from '#main/store/images'
 import type { Project } from '#main/store/project'
 import { inOrder } from '#main/training/inOrder'
-import { findPictures, readFound, type FoundFile } from './importFiles'
-import { baseNameOf, stemOf } from './names'
+import { findMaskFiles, findPictures, readFound, type FoundFile } from './importFiles'
+import { isAnnotationFile } from './maskFile'
+import { importMasks } from './maskImport'
+import { baseNameOf } from './names'
 
 /** A file that was examined: what is to be stored, or why it cannot be. */
 type Examined<Content> = { name: string; content: Content } | { name: string; reason: string }
@@ -26,36 +27,21 @@ export async function addImage(project: Project, file: ImageFile): Promise<Impor
 }
 
 /**
- * Gives an image the mask in a file: the image of the same base name, or, of several, the one in the same
- * subfolder. Nonzero pixels are foreground; the image becomes complete, without any foreground confirmed empty. An
- * earlier mask can be brought back by undo. A mask that fits no image or cannot be read is skipped with a sentence.
- *
- * @throws JaccardError as `addImage` does.
- */
-export async function addMask(project: Project, file: ImageFile): Promise<ImportOutcome> {
-  return storeMask(project, await examined(file.name, () => decodeMaskImage(file)))
-}
-
-/**
- * Imports the pictures in a folder and its subfolders and, from a second folder, their masks. What cannot be used
- * is skipped, with its reason in the report; the rest goes on. When the signal comes, what is in stays in.
+ * Imports the pictures in a folder and its subfolders and, from a second folder or one file, their masks, as
+ * `importMasks` does while nobody has decided anything. What cannot be used is skipped, with its reason in the report;
+ * the rest goes on. When the signal comes, what is in stays in.
  *
  * @param folders.link Keep where the images lie instead of their bytes.
  * @returns Progress for each file, at last the report.
  * @throws JaccardError `not-found` for a folder that cannot be read, `bad-input` for one without pictures or for
- *   masks in the images' own folder, and as `addImage` does.
+ *   masks in the images' own folder that are pictures, and as `addImage` does.
  */
 export async function* importFolder(
   project: Project,
   { images, masks, link }: { images: string; masks: string | null; link: boolean },
   signal?: AbortSignal
 ): AsyncGenerator<ImportProgress> {
-  if (masks !== null && resolve(masks) === resolve(images)) {
-    throw new JaccardError(
-      'bad-input',
-      'Images and masks are in one folder; put the masks into a folder of their own.'
-    )
-  }
+  const maskFiles = masks === null ? [] : await maskFilesOf(masks, images)
   const imageFiles = await findPictures(images, masks)
   if (imageFiles.length === 0) {
     throw new JaccardError(
@@ -63,9 +49,8 @@ export async function* importFolder(
       `The folder "${resolve(images)}" holds no pictures; choose another one.`
     )
   }
-  const maskFiles = masks === null ? [] : await findPictures(masks, images)
   const outcomes: ImportOutcome[] = []
-  const total = imageFiles.length + maskFiles.length
+  let total = imageFiles.length + maskFiles.length
 
   function* done(outcome: ImportOutcome): Generator<ImportProgress> {
     outcomes.push(outcome)
@@ -80,16 +65,29 @@ export async function* importFolder(
     if (signal?.aborted) break
     yield* done(storeImage(project, image))
   }
-  const readMaskFile = (file: FoundFile) =>
-    examined(file.name, async () => decodeMaskImage({ name: file.name, bytes: await readFound(file) }))
-  for await (const mask of inOrder(signal?.aborted ? [] : maskFiles, POOL_SIZE + 1, readMaskFile)) {
-    if (signal?.aborted) break
-    yield* done(storeMask(project, mask))
+  const waiting = maskFiles.map((file) => ({ name: file.name, read: () => readFound(file) }))
+  const onOpened = (count: number) => (total += count - 1)
+  if (!signal?.aborted) {
+    for await (const mask of importMasks(project, waiting, USUAL_CHOICE, { signal, onOpened }))
+      yield* done(mask)
   }
   yield { type: 'finished', report: reportOf(outcomes, signal?.aborted ?? false) }
 }
 
-function reportOf(outcomes: ImportOutcome[], cancelled: boolean): ImportReport {
+/** In the images' own folder only annotations can be told from images. */
+async function maskFilesOf(masks: string, images: string): Promise<FoundFile[]> {
+  const files = await findMaskFiles(masks, images)
+  if (resolve(masks) !== resolve(images)) return files
+  const annotations = files.filter(({ name }) => isAnnotationFile(name))
+  if (annotations.length > 0) return annotations
+  throw new JaccardError(
+    'bad-input',
+    'Images and masks are in one folder; put the masks into a folder of their own.'
+  )
+}
+
+/** What an import brought, from what became of each file. */
+export function reportOf(outcomes: ImportOutcome[], cancelled: boolean): ImportReport {
   const count = (status: ImportOutcome['status']) =>
     outcomes.filter((outcome) => outcome.status === status).length
   return {
@@ -100,7 +98,7 @@ function reportOf(outcomes: ImportOutcome[], cancelled: boolean): ImportReport {
       outcome.status === 'skipped' ? [{ file: outcome.name, reason: outcome.reason }] : []
     ),
     notes: outcomes.flatMap((outcome) =>
-      outcome.status === 'added' && outcome.note !== null ? [{ file: outcome.name, note: outcome.note }] : []
+      'note' in outcome && outcome.note !== null ? [{ file: outcome.name, note: outcome.note }] : []
     ),
     cancelled
   }
@@ -150,30 +148,4 @@ function storeImage(project: Project, file: Examined<ExaminedImage>): ImportOutc
   const present = findImagesBySha(project, image.sha)[0]
   if (present) return { status: 'duplicate', name, imageId: present.id }
   return { status: 'added', name, imageId: insertImage(project, image), note }
-}
-
-function storeMask(project: Project, file: Examined<Bitmap>): ImportOutcome {
-  const { name } = file
-  if ('reason' in file) return { status: 'skipped', name, reason: file.reason }
-  const { data, width, height } = file.content
-  const images = findImagesByBaseName(project, baseNameOf(name))
-  const fitting = images.length > 1 ? images.filter((image) => stemOf(image.name) === stemOf(name)) : images
-  const [image] = fitting
-  if (!image || fitting.length > 1)
-    return { status: 'skipped', name, reason: whyUnmatched(name, images.length) }
-  if (width !== image.width || height !== image.height) {
-    const reason =
-      `The mask "${name}" is ${width} × ${height} pixels, but its image "${image.name}" ` +
-      `${image.width} × ${image.height}; make them the same size.`
-    return { status: 'skipped', name, reason }
-  }
-  const state = data.includes(1) ? 'complete' : 'confirmed-empty'
-  replaceMask(project, image.id, maskOf(data, width, height), { tool: 'import', state })
-  return { status: 'matched', name, imageId: image.id }
-}
-
-function whyUnmatched(name: string, images: number): string {
-  return images === 0
-    ? `The mask "${name}" has no image; give it the name of its image, whatever the extension.`
-    : `The mask "${name}" may belong to any of ${images} images called "${baseNameOf(name)}"; rename them apart.`
 }

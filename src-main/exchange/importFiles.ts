@@ -1,7 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { join, relative, resolve, sep } from 'node:path'
+import { basename, join, relative, resolve, sep } from 'node:path'
 import { JaccardError } from '#core/errors'
 import { IMAGE_EXTENSIONS } from '#main/images/formats'
+import { namesClasses } from './annotations/read'
+import { isAnnotationFile } from './maskFile'
 
 /** Pictures that cannot be read but that the person may expect to be imported: they are named in the report. */
 const OTHER_PICTURES = [
@@ -36,7 +38,25 @@ export interface FoundFile {
  * @param except A folder that is left out where it is inside.
  * @throws JaccardError `not-found` for what is no readable folder.
  */
-export async function findPictures(folder: string, except: string | null): Promise<FoundFile[]> {
+export function findPictures(folder: string, except: string | null): Promise<FoundFile[]> {
+  return findFiles(folder, except, isPicture)
+}
+
+/**
+ * The files that may hold masks: pictures, annotations of other programs and names of classes, in a folder and its
+ * subfolders, or this one file. Order, exceptions and errors as of `findPictures`.
+ */
+export async function findMaskFiles(place: string, except: string | null): Promise<FoundFile[]> {
+  const info = await stat(place).catch(() => null)
+  if (info?.isFile()) return [{ path: resolve(place), name: basename(place) }]
+  return findFiles(place, except, (name) => isPicture(name) || isAnnotationFile(name) || namesClasses(name))
+}
+
+async function findFiles(
+  folder: string,
+  except: string | null,
+  isWanted: (name: string) => boolean
+): Promise<FoundFile[]> {
   const root = resolve(folder)
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
     throw new JaccardError('not-found', `The folder "${root}" cannot be read; choose another one.`, { cause })
@@ -47,7 +67,7 @@ export async function findPictures(folder: string, except: string | null): Promi
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => excluded === null || !path.startsWith(excluded))
     .map((path) => ({ path, name: relative(root, path).replaceAll(sep, '/') }))
-    .filter(({ name }) => isPicture(name) && !/(^|\/)\./.test(name))
+    .filter(({ name }) => isWanted(name) && !/(^|\/)\./.test(name))
   const order = new Intl.Collator('en', { numeric: true })
   return found.sort((a, b) => order.compare(a.name, b.name) || (a.name < b.name ? -1 : 1))
 }

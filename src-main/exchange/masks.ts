@@ -1,28 +1,56 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import type { MaskExportFormat, MaskExportReport } from '#core/api/maskExport'
 import type { ExportReport } from '#core/api/values'
 import { JaccardError } from '#core/errors'
 import { encodeMaskPng } from '#main/images/encode'
-import { POOL_SIZE } from '#main/images/pool.node'
-import { LABELLED, listImageRecords } from '#main/store/images'
+import { POOL_SIZE, runPixelJob } from '#main/images/pool.node'
+import { LABELLED, listImageRecords, type ImageRecord } from '#main/store/images'
 import { readMask } from '#main/store/masks'
 import type { Project } from '#main/store/project'
 import { inOrder } from '#main/training/inOrder'
+import { FOREGROUND_NAME } from './annotations/write'
+import { writeCoco } from './cocoFile'
 import { fileNamesFor } from './names'
+import { makeMaskFolder, throwIfExportCancelled } from './targetFolder'
+import { writeShards } from './webdataset'
 import { writing } from './writing'
 
-export interface MaskExportReport extends ExportReport {
-  /** Images that are neither complete nor confirmed empty: a mask of theirs would claim more than was looked at. */
-  unfinished: number
-  /** Written masks with unknown pixels, which are background in the file. */
-  withUnknown: number
+/** Writes the masks of these images into a folder that exists. @returns The files in their order. */
+export type WriteMasks = (
+  project: Project,
+  images: ImageRecord[],
+  folder: string,
+  signal: AbortSignal | undefined
+) => Promise<ExportReport['files']>
+
+const WRITERS: Record<MaskExportFormat, WriteMasks> = {
+  png: fileByFile('.png', ({ tiles, width, height }) => encodeMaskPng(tiles, width, height)),
+  labelme: fileByFile('.json', async (mask, { name }) => {
+    const imagePath = name.split('/').at(-1)!
+    return (await runPixelJob('labelmeText', () => ({ input: { ...mask, imagePath } }))).bytes
+  }),
+  yolo: fileByFile('.txt', async (mask) => (await runPixelJob('yoloText', () => ({ input: mask }))).bytes, {
+    name: 'data.yaml',
+    text: `names:\n  0: ${FOREGROUND_NAME}\n`
+  }),
+  coco: writeCoco,
+  webdataset: writeShards
 }
 
 /**
- * Writes the masks of all complete and confirmed empty images as PNGs of one channel in the images' own size, 255
- * foreground, 0 background, under the images' base names (a number behind those that several images share).
- * Unknown pixels become 0: a reader of masks, this program included, takes anything else for foreground.
+ * Writes the masks of all complete and confirmed empty images, in the images' own size and under their base names (a
+ * number behind those that several images share).
+ *
+ * - `png`: one channel, 255 foreground, 0 background. Unknown pixels become 0: a reader of masks, this program
+ *   included, takes anything else for foreground.
+ * - `coco`: `annotations.json` with run lengths, an annotation for each connected part; unknown pixels are a crowd,
+ *   which readers of COCO leave out of their metrics as well.
+ * - `labelme`: a polygon along the pixels' edges for each connected part; unknown pixels have the label `unknown`.
+ * - `yolo`: the same polygons as lines of class 0; unknown pixels are background.
+ * - `webdataset`: images and masks in shards by split, see `writeShards`.
+ *
+ * What `importMasks` makes of them is the same mask, but for unknown pixels in PNG and YOLO.
  *
  * @param folder Made where it does not exist. No file in it is replaced.
  * @throws JaccardError `bad-input` if no image is complete, `conflict` if a file of that name exists (nothing is
@@ -31,6 +59,7 @@ export interface MaskExportReport extends ExportReport {
 export async function exportMasks(
   project: Project,
   folder: string,
+  format: MaskExportFormat,
   signal?: AbortSignal
 ): Promise<MaskExportReport> {
   const images = listImageRecords(project)
@@ -42,32 +71,39 @@ export async function exportMasks(
     )
   }
   const target = resolve(folder)
-  const names = fileNamesFor(
-    labelled.map(({ baseName }) => baseName),
-    '.png'
-  )
-  const present = names.find((name) => existsSync(join(target, name)))
-  if (present !== undefined) {
-    throw new JaccardError(
-      'conflict',
-      `"${join(target, present)}" exists already and is not replaced; choose an empty folder for the masks.`
-    )
-  }
-  const files: ExportReport['files'] = []
-  const encoded = inOrder(labelled, POOL_SIZE + 1, ({ id, width, height }) =>
-    encodeMaskPng(readMask(project, id).tiles, width, height)
-  )
-  await writing(target, 'masks', () => mkdir(target, { recursive: true }))
-  for await (const bytes of encoded) {
-    if (signal?.aborted) throw new JaccardError('cancelled', `The export to "${target}" was cancelled.`)
-    const name = names[files.length]!
-    await writing(target, 'masks', () => writeFile(join(target, name), bytes, { flag: 'wx' }))
-    files.push({ name, bytes: bytes.length })
-  }
   return {
     folder: target,
-    files,
+    format,
+    files: await WRITERS[format](project, labelled, target, signal),
+    images: labelled.length,
     unfinished: images.length - labelled.length,
     withUnknown: labelled.filter(({ known, width, height }) => known < width * height).length
+  }
+}
+
+/** A writer of one file for each image, and of one more for all of them. */
+function fileByFile(
+  extension: string,
+  encode: (mask: ReturnType<typeof readMask>, image: ImageRecord) => Promise<Uint8Array>,
+  more?: { name: string; text: string }
+): WriteMasks {
+  return async (project, images, folder, signal) => {
+    const names = fileNamesFor(
+      images.map(({ baseName }) => baseName),
+      extension
+    )
+    await makeMaskFolder(folder, more ? [...names, more.name] : names)
+    const files: ExportReport['files'] = []
+    const write = async (name: string, bytes: Uint8Array) => {
+      await writing(folder, 'masks', () => writeFile(join(folder, name), bytes, { flag: 'wx' }))
+      files.push({ name, bytes: bytes.length })
+    }
+    const encoded = inOrder(images, POOL_SIZE + 1, (image) => encode(readMask(project, image.id), image))
+    for await (const bytes of encoded) {
+      throwIfExportCancelled(signal, folder)
+      await write(names[files.length]!, bytes)
+    }
+    if (more) await write(more.name, Buffer.from(more.text))
+    return files
   }
 }

@@ -4,12 +4,13 @@ import { JaccardError, messageOf } from '#core/errors'
  * Writes something into a folder, and says what went wrong in one sentence.
  *
  * @param what `masks`, `report`: what is written.
- * @throws JaccardError `disk-full`, `read-only`, otherwise `bad-input`
+ * @throws JaccardError `disk-full`, `read-only`, otherwise `bad-input`; what `write` itself throws as one is thrown on.
  */
-export async function writing(folder: string, what: string, write: () => Promise<unknown>): Promise<void> {
+export async function writing<T>(folder: string, what: string, write: () => Promise<T>): Promise<T> {
   try {
-    await write()
+    return await write()
   } catch (cause) {
+    if (cause instanceof JaccardError) throw cause
     const { code } = cause as NodeJS.ErrnoException
     if (code === 'ENOSPC') {
       throw new JaccardError(

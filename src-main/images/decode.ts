@@ -123,6 +123,36 @@ export async function verifyPixels(image: OpenImage): Promise<VerifiedPixels> {
   return { window, fingerprint: fingerprintOf(data, width, height) }
 }
 
+/** The samples of a picture that is a mask. */
+export interface MaskSamples {
+  width: number
+  height: number
+  /** `[height, width, channels]`, one channel of colour or three, then alpha where `hasAlpha`. */
+  samples: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>
+  channels: number
+  hasAlpha: boolean
+  /** They went through a lossy codec: black has ringing. */
+  lossy: boolean
+}
+
+/**
+ * A mask's picture, upright, its samples as they are stored.
+ *
+ * @throws JaccardError `bad-input` for a file that cannot be read in full.
+ */
+export async function readMaskSamples(file: ImageFile): Promise<MaskSamples> {
+  const image = await openImage(file)
+  const { width, height, bitDepth, format, hasAlpha } = image.facts
+  const { data, info } = await samplesOf(
+    file.name,
+    upright(image)
+      .toColourspace(maskColourSpace(image))
+      .raw({ depth: bitDepth === 8 ? 'uchar' : 'float' })
+  )
+  const samples = bitDepth === 8 ? data : new Float32Array(data.buffer)
+  return { width, height, samples, channels: info.channels, hasAlpha, lossy: isLossy(file.bytes, format) }
+}
+
 /**
  * A mask from an image file: foreground is every pixel that is not black, down to 1 of 65,535, unless it is fully
  * transparent. In lossy files black has ringing, so there it takes half of the brightest sample.
@@ -132,18 +162,9 @@ export async function verifyPixels(image: OpenImage): Promise<VerifiedPixels> {
 export async function decodeMaskImage(file: ImageFile): Promise<Bitmap> {
   let size = { width: 0, height: 0 }
   const { pixels } = await runPixelJob('binarise', async () => {
-    const image = await openImage(file)
-    const { width, height, bitDepth, format, hasAlpha } = image.facts
+    const { width, height, ...input } = await readMaskSamples(file)
     size = { width, height }
-    const { data, info } = await samplesOf(
-      file.name,
-      upright(image)
-        .toColourspace(maskColourSpace(image))
-        .raw({ depth: bitDepth === 8 ? 'uchar' : 'float' })
-    )
-    const samples = bitDepth === 8 ? data : new Float32Array(data.buffer)
-    const lossy = isLossy(file.bytes, format)
-    return { input: { samples, channels: info.channels, hasAlpha, lossy }, transfer: [data.buffer] }
+    return { input, transfer: [input.samples.buffer] }
   })
   return { ...size, data: pixels }
 }

@@ -1,6 +1,7 @@
 import type { Sharp } from 'sharp'
 import type { TilePatch } from '#core/api/values'
 import type { Extent } from '#core/learning/frame'
+import { FOREGROUND, type MaskValue } from '#core/mask/values'
 import { runPixelJob } from './pool.node'
 import { loadSharp } from './sharp.node'
 
@@ -32,9 +33,14 @@ export function encodeRgbPng(
   return fileOf(loadSharp()(data, { raw: { width, height, channels: 3 } }).png())
 }
 
-/** A stored mask as a PNG of one channel: 255 foreground, 0 background and unknown. */
-export async function encodeMaskPng(tiles: TilePatch[], width: number, height: number): Promise<Uint8Array> {
-  const { pixels } = await runPixelJob('maskPicture', () => ({ input: { tiles, width, height } }))
+/** A stored mask as a PNG of one channel: 255 where it has this value, 0 elsewhere. */
+export async function encodeMaskPng(
+  tiles: TilePatch[],
+  width: number,
+  height: number,
+  value: MaskValue = FOREGROUND
+): Promise<Uint8Array> {
+  const { pixels } = await runPixelJob('maskPicture', () => ({ input: { tiles, width, height, value } }))
   return encodeGreyPng(pixels, width, height)
 }
 

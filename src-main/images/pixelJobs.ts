@@ -5,7 +5,11 @@ import { frameOf, type Extent, type Framing } from '#core/learning/frame'
 import { enlargeProbabilities, resampleImage, resampleLabel } from '#core/learning/resample'
 import { decodeMask } from '#core/mask/codec'
 import { flatten } from '#core/mask/tiles'
-import { FOREGROUND } from '#core/mask/values'
+import { FOREGROUND, type MaskValue } from '#core/mask/values'
+import { maskColours, maskOfColours } from '#main/exchange/annotations/colours'
+import { rasterise } from '#main/exchange/annotations/rasterise'
+import { readAnnotations } from '#main/exchange/annotations/read'
+import { cocoAnnotations, labelmeText, yoloText } from '#main/exchange/annotations/write'
 import { drawFigure } from '#main/exchange/report/draw'
 import { judgeSample } from '#main/exchange/report/judge'
 import { samplePicture } from '#main/exchange/sample/picture'
@@ -94,10 +98,31 @@ export const pixelJobs = {
     return { pixels }
   },
 
-  /** Encoded tiles as a picture, 255 foreground, 0 elsewhere. */
-  maskPicture({ tiles, width, height }: { tiles: TilePatch[]; width: number; height: number }) {
+  /** Masks from other programs. */
+  maskColours,
+  maskOfColours,
+  readAnnotations,
+  rasterise,
+
+  /** Masks for other programs. */
+  labelmeText,
+  yoloText,
+  cocoAnnotations,
+
+  /** Encoded tiles as a picture, 255 where they have this value, 0 elsewhere. */
+  maskPicture({
+    tiles,
+    width,
+    height,
+    value
+  }: {
+    tiles: TilePatch[]
+    width: number
+    height: number
+    value: MaskValue
+  }) {
     const pixels = flatten(decodeMask(width, height, tiles))
-    return { pixels: pixels.map((value) => (value === FOREGROUND ? 255 : 0)) }
+    return { pixels: pixels.map((pixel) => (pixel === value ? 255 : 0)) }
   },
 
   /** A prediction over its image: probabilities 0 to 65,535, and 255 where they are above the threshold. */

@@ -83,6 +83,21 @@ export function replaceMask(
   mask: Mask,
   options: { tool: string; state?: ImageState }
 ): MaskChange {
+  const { width, height } = mask
+  return replaceTiles(project, imageId, { width, height, tiles: encodeMask(mask) }, options)
+}
+
+/**
+ * As `replaceMask`, with a mask that is encoded already.
+ *
+ * @param mask `tiles` by `encodeMask`.
+ */
+export function replaceTiles(
+  project: Project,
+  imageId: number,
+  mask: { width: number; height: number; tiles: TilePatch[] },
+  options: { tool: string; state?: ImageState }
+): MaskChange {
   return project.transaction(() => {
     const image = getImage(project, imageId)
     if (mask.width !== image.width || mask.height !== image.height) {
@@ -94,9 +109,18 @@ export function replaceMask(
     }
     const after = new Map<number, TilePatch>()
     for (const { index } of tilesOf(project, imageId)) after.set(index, { index, data: null })
-    for (const patch of encodeMask(mask)) after.set(patch.index, patch)
+    for (const patch of mask.tiles) after.set(patch.index, patch)
     return commitEdit(project, image, options.tool, [...after.values()], options.state)
   })
+}
+
+/** Whether an image's mask is this one already. @param tiles By `encodeMask`. */
+export function hasTiles(project: Project, imageId: number, tiles: TilePatch[]): boolean {
+  const present = tilesOf(project, imageId)
+  return (
+    present.length === tiles.length &&
+    present.every(({ index, data }, i) => index === tiles[i]!.index && isEqual(data, tiles[i]!.data))
+  )
 }
 
 /** Takes the last edit back, with the image's state if that edit changed it; without one, changes nothing. */

@@ -3,12 +3,12 @@
  * at a time: work that overlaps without filling the memory.
  */
 export async function* inOrder<Item, Result>(
-  items: Iterable<Item>,
+  items: Iterable<Item> | AsyncIterable<Item>,
   ahead: number,
   work: (item: Item) => Promise<Result>
 ): AsyncGenerator<Result> {
   const pending: Promise<Result>[] = []
-  for (const item of items) {
+  for await (const item of items) {
     const result = work(item)
     // Looked at in its turn; until then nobody waits for it.
     result.catch(() => undefined)

@@ -8,7 +8,7 @@ export const exportHost: ExportHost = {
     return session.runs
   },
   model: (runId, folder, quantize) => api.exchange.model.mutate({ runId, folder, quantize }),
-  masks: (folder) => api.exchange.masks.mutate({ folder }),
+  masks: (folder, format) => api.exchange.masks.mutate({ folder, format }),
   startVerification: (folder, runId) => api.exchange.startVerification.mutate({ folder, runId }),
   verification: (id, signal) => api.exchange.verification.query({ id }, { signal })
 }

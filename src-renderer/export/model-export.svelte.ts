@@ -1,3 +1,4 @@
+import type { MaskExportFormat, MaskExportReport } from '#core/api/maskExport'
 import type { ExportReport, Quantization, RunSummary, VerifyReport } from '#core/api/values'
 import { messageOf } from '#core/errors'
 import { outputsOf, type TrainConfig } from '#core/learning/config'
@@ -9,7 +10,7 @@ export interface ExportHost {
   /** The project's runs, as they are now. */
   readonly runs: RunSummary[]
   model(runId: number, folder: string, quantize: Quantization): Promise<ExportReport>
-  masks(folder: string): Promise<ExportReport>
+  masks(folder: string, format: MaskExportFormat): Promise<MaskExportReport>
   startVerification(folder: string, runId: number): Promise<{ id: string; page: string }>
   verification(id: string, signal: AbortSignal): Promise<VerifyReport>
 }

@@ -154,6 +154,7 @@ describe.skipIf(obstacle)(`annotate${obstacle ? ` (skipped: ${obstacle})` : ''}`
     await page.getByRole('button', { name: 'Add images or masks' }).click()
     await expectAccessible(page)
     await chooseFiles(page, 'Add masks…', await nuclei('masks', 4))
+    await page.getByRole('button', { name: 'Import 4 masks' }).click()
     await page.getByText('4 masks matched.').waitFor()
     const strip = page.getByRole('navigation', { name: 'Images' })
     await expect
@@ -170,6 +171,7 @@ describe.skipIf(obstacle)(`annotate${obstacle ? ` (skipped: ${obstacle})` : ''}`
     }
     await app.createProject('cells')
     await drop(folder)
+    await page.getByRole('button', { name: 'Import 2 masks' }).click()
     await page.getByText('2 images added, 2 masks matched.').waitFor()
     await current('nuclei_crop_01.png')
     await page.getByText('Complete: everything that is not painted is background.').waitFor()

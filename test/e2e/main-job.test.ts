@@ -93,6 +93,7 @@ async function importLabelled(): Promise<void> {
   await page.getByText(`${IMAGES} images added.`).waitFor()
   await page.getByRole('button', { name: 'Add images or masks' }).click()
   await chooseFiles(page, 'Add masks…', await nuclei('masks', IMAGES))
+  await page.getByRole('button', { name: `Import ${IMAGES} masks` }).click()
   await page.getByText(`${IMAGES} masks matched.`).waitFor()
 }
 

@@ -6,6 +6,7 @@ import { counted } from '../../shared/numbers'
 import { session } from '../../shared/session.svelte'
 import { toasts } from '../../shared/toasts.svelte'
 import type { GivenFile } from './gather'
+import { MaskReview, type FileChoice, type LookedAt } from './mask-review.svelte'
 import { planImport, type ImportPlan, type ImportStep } from './plan'
 
 /** In bytes; the host takes no larger messages. */
@@ -28,6 +29,8 @@ class Importer {
   running = $state<ImportState | null>(null)
   /** What became of the last one, until the person has seen it. */
   report = $state.raw<ImportReport | null>(null)
+  /** Masks that wait for the person's decision. */
+  review = $state.raw<MaskReview | null>(null)
   #cancel = new AbortController()
 
   /** Seconds that the rest will take, as the files so far took; null at the beginning. */
@@ -47,7 +50,7 @@ class Importer {
     gathering: GivenFile[] | Promise<GivenFile[]>,
     as: 'detect' | 'masks' = 'detect'
   ): Promise<void> {
-    if (this.running) {
+    if (this.running || this.review) {
       toasts.show('Wait until the import under way has ended, or cancel it.', 'error')
       return
     }
@@ -59,9 +62,14 @@ class Importer {
     this.report = null
     this.running = { done: 0, total: 0, name: '', startedAt: performance.now() }
     try {
-      const plan = planImport(await gathering, as)
-      if (plan.steps.length + plan.skipped.length === 0) toasts.show('There was no picture in it.', 'error')
-      else this.#tell(await this.#carryOut(plan))
+      const known = new Set(session.images.map(({ baseName }) => baseName))
+      const plan = planImport(await gathering, as, known)
+      if (plan.steps.length + plan.skipped.length === 0)
+        toasts.show('There was neither a picture nor a mask in it.', 'error')
+      else {
+        const report = await this.#carryOut(plan)
+        if (report) this.#tell(report)
+      }
     } catch (error) {
       toasts.show(`The files could not be read: ${messageOf(error)}`, 'error')
     } finally {
@@ -75,66 +83,148 @@ class Importer {
     else toasts.show(summaryOf(report), 'good')
   }
 
-  async #carryOut({ steps, skipped }: ImportPlan): Promise<ImportReport> {
-    const outcomes: ImportOutcome[] = skipped.map(({ file, reason }) => ({
-      status: 'skipped',
-      name: file,
-      reason
-    }))
+  /** @returns Null where there were only masks and the person has taken none of them. */
+  async #carryOut({ steps, skipped }: ImportPlan): Promise<ImportReport | null> {
+    const outcomes: ImportOutcome[] = skipped.map(({ file, reason }) => skippedFile(file, reason))
+    const images = steps.filter(({ kind }) => kind === 'image')
+    const masks = steps.filter(({ kind }) => kind === 'mask')
+    let done = await this.#each(images, async (step, signal) => {
+      const { value, refused, concernsAll } = await ask(step, signal, (file) => api.images.add.mutate(file))
+      if (value ?? refused) outcomes.push(value ?? refused!)
+      return concernsAll
+    })
+    if (done && masks.length > 0) {
+      const looked: LookedAt[] = []
+      done = await this.#each(masks, async (step, signal) => {
+        const { value, refused, concernsAll } = await ask(step, signal, (file) =>
+          api.images.previewMasks.mutate(file)
+        )
+        if (value) looked.push({ step, preview: value })
+        if (refused) outcomes.push(refused)
+        return concernsAll
+      })
+      if (done) {
+        const choices = await this.#decide(looked, outcomes)
+        if (choices === null && images.length === 0) return null
+        done = await this.#each(choices ?? [], async ({ step, choice, masks: total }, signal) => {
+          this.running!.total += total - 1
+          return importMasks(step, choice, signal, (outcome) => outcomes.push(outcome))
+        })
+      }
+    }
+    return reportOf(outcomes, !done)
+  }
+
+  /** Shows the masks before they are written. Where none can be used there is nothing to decide. */
+  async #decide(looked: LookedAt[], outcomes: ImportOutcome[]): Promise<FileChoice[] | null> {
+    const review = new MaskReview(looked)
+    for (const { name, reason } of review.unusable) outcomes.push(skippedFile(name, reason!))
+    if (review.usable.length === 0) return []
+    const { running } = this
+    this.running = null
+    this.review = review
+    try {
+      return await review.decision
+    } finally {
+      this.review = null
+      this.running = running
+    }
+  }
+
+  /** Does something with each item, until one concerns all or the person cancels. @returns Whether all were done. */
+  async #each<Item extends ImportStep | FileChoice>(
+    items: Item[],
+    work: (item: Item, signal: AbortSignal) => Promise<boolean>
+  ): Promise<boolean> {
     const project = session.project?.path
     const { signal } = this.#cancel
-    this.running!.total = steps.length
-    this.running!.startedAt = performance.now()
-    for (const step of steps) {
-      if (signal.aborted || session.project?.path !== project) break
-      this.running!.name = step.name
-      const { outcome, concernsAll } = await handOver(step, signal)
-      if (outcome) outcomes.push(outcome)
-      if (concernsAll) this.cancel()
+    Object.assign(this.running!, { done: 0, total: items.length, startedAt: performance.now() })
+    for (const item of items) {
+      if (signal.aborted || session.project?.path !== project) return false
+      this.running!.name = 'step' in item ? item.step.name : item.name
+      if (await work(item, signal)) this.cancel()
       this.running!.done++
     }
-    return reportOf(outcomes, this.running!.done < steps.length || signal.aborted)
+    return !signal.aborted
   }
 }
 
-interface HandedOver {
-  /** Nothing if the import was cancelled while the connection was lost. */
-  outcome?: ImportOutcome
+interface Answer<Value> {
+  value?: Value
+  /** What is to be told of the file instead. Neither that nor a value: it was cancelled while nobody answered. */
+  refused?: ImportOutcome
   /** It failed for a reason that every further file would meet as well. */
-  concernsAll?: boolean
+  concernsAll: boolean
 }
 
-async function handOver(
-  { kind, given: { file }, name }: ImportStep,
-  signal: AbortSignal
-): Promise<HandedOver> {
-  const skipped = (reason: string): ImportOutcome => ({ status: 'skipped', name, reason })
+function skippedFile(name: string, reason: string): ImportOutcome {
+  return { status: 'skipped', name, reason }
+}
+
+/** Reads a file and asks the host about it, again when the connection was lost: all questions may be repeated. */
+async function ask<Value>(
+  { given: { file }, name }: ImportStep,
+  signal: AbortSignal,
+  question: (file: { name: string; bytes: Uint8Array }) => Promise<Value>
+): Promise<Answer<Value>> {
+  const refused = (reason: string, concernsAll = false) => ({
+    refused: skippedFile(name, reason),
+    concernsAll
+  })
   if (file.size > FILE_LIMIT) {
     const limit = `${FILE_LIMIT / 1e6} MB`
-    return {
-      outcome: skipped(`"${name}" is larger than ${limit}; import its folder by "jaccard new --images".`)
-    }
+    return refused(`"${name}" is larger than ${limit}; import it by "jaccard new" or "jaccard import".`)
   }
   let bytes: Uint8Array
   try {
     bytes = new Uint8Array(await file.arrayBuffer())
   } catch {
-    return { outcome: skipped(`"${name}" cannot be read any more; choose it again.`) }
+    return refused(`"${name}" cannot be read any more; choose it again.`)
   }
   for (;;) {
     try {
-      const given = { name, bytes }
-      return { outcome: await (kind === 'image' ? api.images.add : api.images.addMask).mutate(given) }
+      return { value: await question({ name, bytes }), concernsAll: false }
     } catch (error) {
-      if (!isUnanswered(error)) {
-        const concernsAll = CONCERN_ALL.has(reasonOf(error))
-        return { outcome: skipped(messageOf(error)), concernsAll }
-      }
-      // Sending it again is safe: an image that is there already is known by its content.
+      if (!isUnanswered(error)) return refused(messageOf(error), CONCERN_ALL.has(reasonOf(error)))
       await Promise.race([session.online(), aborted(signal)])
-      if (signal.aborted) return {}
+      if (signal.aborted) return { concernsAll: false }
     }
   }
+}
+
+/** Imports the masks of a file. @returns Whether it failed for a reason that every further file would meet as well. */
+async function importMasks(
+  step: ImportStep,
+  choice: FileChoice['choice'],
+  signal: AbortSignal,
+  take: (outcome: ImportOutcome) => void
+): Promise<boolean> {
+  let outcomes: ImportOutcome[] = []
+  const { refused, concernsAll } = await ask(step, signal, (file) => {
+    return new Promise<void>((resolve, reject) => {
+      const subscription = api.images.importMasks.subscribe(
+        { file, choice },
+        {
+          onData: ({ outcome, done, total }) => {
+            // After a lost connection the host begins again.
+            if (done === 1) outcomes = []
+            outcomes.push(outcome)
+            if (importer.running && total > 1) importer.running.name = outcome.name
+          },
+          onError: reject,
+          onComplete: resolve
+        }
+      )
+      const stop = () => {
+        subscription.unsubscribe()
+        resolve()
+      }
+      signal.addEventListener('abort', stop, { once: true })
+    })
+  })
+  outcomes.forEach(take)
+  if (refused) take(refused)
+  return concernsAll
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {
@@ -152,7 +242,7 @@ function reportOf(outcomes: ImportOutcome[], cancelled: boolean): ImportReport {
       one.status === 'skipped' ? [{ file: one.name, reason: one.reason }] : []
     ),
     notes: outcomes.flatMap((one) =>
-      one.status === 'added' && one.note ? [{ file: one.name, note: one.note }] : []
+      'note' in one && one.note !== null ? [{ file: one.name, note: one.note }] : []
     ),
     cancelled
   }

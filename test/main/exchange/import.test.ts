@@ -1,17 +1,14 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ImportProgress, ImportReport } from '#core/api/values'
-import { flatten } from '#core/mask/tiles'
-import { addImage, addMask, importFolder } from '#main/exchange/import'
+import { addImage, importFolder } from '#main/exchange/import'
 import { exportMasks } from '#main/exchange/masks'
-import { decodeMaskImage } from '#main/images/decode'
 import { encodeGreyPng, fileOf } from '#main/images/encode'
 import { loadSharp } from '#main/images/sharp.node'
-import { getImage, listImages, readImageBytes, setState } from '#main/store/images'
-import { loadMask, replaceMask, undo } from '#main/store/masks'
+import { getImage, listImages, readImageBytes } from '#main/store/images'
 import { createProject } from '#main/store/open'
 import type { Project } from '#main/store/project'
 import { decompressionBomb, encode, encodeGrey16, noise } from '../../fixtures/images'
@@ -137,63 +134,6 @@ describe('adding an image', () => {
   })
 })
 
-describe('adding a mask', () => {
-  const maskBytes = (values: number[]) => encodeGreyPng(Uint8Array.from(values), 3, 2)
-
-  it('makes its image complete, and can be undone', async () => {
-    const image = await addImage(project, { name: 'a.png', bytes: await picture(3, 2) })
-    const id = 'imageId' in image ? image.imageId : 0
-    const outcome = await addMask(project, { name: 'a.tif', bytes: await maskBytes([0, 1, 0, 255, 0, 0]) })
-    expect(outcome).toEqual({ status: 'matched', name: 'a.tif', imageId: id })
-    expect(getImage(project, id).state).toBe('complete')
-    expect([...flatten(loadMask(project, id))]).toEqual([0, 1, 0, 1, 0, 0])
-    expect(undo(project, id).image.state).toBe('untouched')
-    expect([...flatten(loadMask(project, id))]).toEqual([0, 0, 0, 0, 0, 0])
-  })
-
-  it('without foreground confirms its image empty', async () => {
-    await addImage(project, { name: 'a.png', bytes: await picture(3, 2) })
-    await addMask(project, { name: 'a.png', bytes: await maskBytes([0, 0, 0, 0, 0, 0]) })
-    expect(listImages(project)[0]!.state).toBe('confirmed-empty')
-  })
-
-  it('of another size is refused with both sizes', async () => {
-    await addImage(project, { name: 'a.png', bytes: await picture(6, 4) })
-    expect(await addMask(project, { name: 'a.png', bytes: await maskBytes([1, 0, 0, 0, 0, 0]) })).toEqual({
-      status: 'skipped',
-      name: 'a.png',
-      reason: 'The mask "a.png" is 3 × 2 pixels, but its image "a.png" 6 × 4; make them the same size.'
-    })
-    expect(listImages(project)[0]!.state).toBe('untouched')
-  })
-
-  it('of no image is refused', async () => {
-    expect(
-      await addMask(project, { name: 'b.png', bytes: await maskBytes([1, 0, 0, 0, 0, 0]) })
-    ).toMatchObject({
-      status: 'skipped',
-      reason: expect.stringContaining('"b.png" has no image') as string
-    })
-  })
-
-  it('finds its image by the subfolder where names are not enough, and else says so', async () => {
-    for (const name of ['left/x.png', 'right/x.png'])
-      await addImage(project, { name, bytes: await picture(3, 2) })
-    expect(
-      await addMask(project, { name: 'right/x.png', bytes: await maskBytes([1, 0, 0, 0, 0, 0]) })
-    ).toMatchObject({
-      status: 'matched',
-      imageId: listImages(project)[1]!.id
-    })
-    expect(
-      await addMask(project, { name: 'x.png', bytes: await maskBytes([1, 0, 0, 0, 0, 0]) })
-    ).toMatchObject({
-      status: 'skipped',
-      reason: expect.stringContaining('any of 2 images called "x"') as string
-    })
-  })
-})
-
 describe('importing a folder', () => {
   it('takes all formats in subfolders in natural order, and leaves out what is hidden or no picture', async () => {
     await lay({
@@ -304,79 +244,6 @@ describe('importing a folder', () => {
   })
 })
 
-describe('exporting masks', () => {
-  const values = Uint8Array.from([0, 1, 2, 1, 0, 2])
-  const addLabelled = async (name: string, mask = values) => {
-    const image = await addImage(project, { name, bytes: await picture(3, 2) })
-    const id = 'imageId' in image ? image.imageId : 0
-    replaceMask(
-      project,
-      id,
-      { width: 3, height: 2, tiles: new Map([[0, tile(mask)]]) },
-      { tool: 'test', state: 'complete' }
-    )
-    return id
-  }
-  function tile(mask: Uint8Array): Uint8Array {
-    const pixels = new Uint8Array(256 * 256)
-    for (let i = 0; i < 6; i++) pixels[Math.floor(i / 3) * 256 + (i % 3)] = mask[i]!
-    return pixels
-  }
-  const exported = async (name: string) => [
-    ...(await decodeMaskImage({ name, bytes: await readFile(join(folder, 'out', name)) })).data
-  ]
-
-  it('writes finished images only; unknown never becomes foreground', async () => {
-    await addLabelled('a.jpg')
-    await addImage(project, { name: 'untouched.png', bytes: await picture(3, 2) })
-    const empty = await addImage(project, { name: 'empty.png', bytes: await picture(3, 2) })
-    setState(project, ['imageId' in empty ? empty.imageId : 0], 'confirmed-empty')
-    const report = await exportMasks(project, join(folder, 'out'))
-    expect(report.files.map(({ name }) => name)).toEqual(['a.png', 'empty.png'])
-    expect(report).toMatchObject({ folder: join(folder, 'out'), unfinished: 1, withUnknown: 1 })
-    expect(await exported('a.png')).toEqual([0, 1, 0, 1, 0, 0])
-    expect(await exported('empty.png')).toEqual([0, 0, 0, 0, 0, 0])
-    expect(report.files[0]!.bytes).toBe((await readFile(join(folder, 'out/a.png'))).length)
-  })
-
-  it('keeps the masks of images of one name apart', async () => {
-    await addLabelled('left/x.png', Uint8Array.from([1, 0, 0, 0, 0, 0]))
-    await addLabelled('right/x.png', Uint8Array.from([0, 0, 0, 0, 0, 1]))
-    await exportMasks(project, join(folder, 'out'))
-    expect(await exported('x.png')).toEqual([1, 0, 0, 0, 0, 0])
-    expect(await exported('x-2.png')).toEqual([0, 0, 0, 0, 0, 1])
-  })
-
-  it('replaces no file and then writes none', async () => {
-    await addLabelled('a.png')
-    await addLabelled('b.png')
-    await lay({ 'out/b.png': 'my photo' })
-    await expect(exportMasks(project, join(folder, 'out'))).rejects.toMatchObject({ code: 'conflict' })
-    expect(await readFile(join(folder, 'out/b.png'), 'utf8')).toBe('my photo')
-    expect(existsSync(join(folder, 'out/a.png'))).toBe(false)
-  })
-
-  it('never leaves the folder, whatever an image is called', async () => {
-    await addLabelled('../../escape.png')
-    await addLabelled('..\\..\\escape.png')
-    const { files } = await exportMasks(project, join(folder, 'deep/out'))
-    for (const { name } of files) expect(existsSync(join(folder, 'deep/out', name))).toBe(true)
-    expect(files).toHaveLength(2)
-  })
-
-  it('says so where nothing is finished', async () => {
-    await addImage(project, { name: 'a.png', bytes: await picture() })
-    await expect(exportMasks(project, join(folder, 'out'))).rejects.toThrow(/No image is complete/)
-    expect(existsSync(join(folder, 'out'))).toBe(false)
-  })
-
-  it('says so where a file stands in the way of the folder', async () => {
-    await addLabelled('a.png')
-    await lay({ out: 'a file' })
-    await expect(exportMasks(project, join(folder, 'out'))).rejects.toMatchObject({ code: 'bad-input' })
-  })
-})
-
 const nuclei = resolve(import.meta.dirname, '../../../../shared/data/nuclei')
 const missing = existsSync(nuclei) ? null : `the nuclei images are not at ${nuclei}`
 describe.skipIf(missing !== null && process.env['REQUIRE_ALL'] !== '1')(
@@ -395,7 +262,7 @@ describe.skipIf(missing !== null && process.env['REQUIRE_ALL'] !== '1')(
         notes: [],
         cancelled: false
       })
-      const { files } = await exportMasks(project, join(folder, 'out'))
+      const { files } = await exportMasks(project, join(folder, 'out'), 'png')
       expect(files).toHaveLength(60)
       for (const { name } of files) {
         const [before, after] = await Promise.all(

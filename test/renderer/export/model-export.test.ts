@@ -33,7 +33,7 @@ class FakeHost implements ExportHost {
     return { folder, files: [{ name: 'model.json', bytes: 12 }] }
   }
   async masks(folder: string) {
-    return { folder, files: [] }
+    return { folder, format: 'png' as const, files: [], images: 0, unfinished: 0, withUnknown: 0 }
   }
   async startVerification(folder: string, runId: number) {
     this.asked.push(`verify ${runId} ${folder}`)

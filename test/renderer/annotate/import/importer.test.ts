@@ -1,12 +1,15 @@
 // @vitest-environment node
 import { TRPCClientError } from '@trpc/client'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
+import type { MaskChoice, MaskImportProgress, MaskMatch, MaskPreview } from '#core/api/maskImport'
 import type { ImportOutcome, ProjectSummary } from '#core/api/values'
 
 /** The host's answers, file by file. */
 const host = vi.hoisted(() => ({
   received: [] as string[],
-  answer: async (_name: string): Promise<unknown> => ({})
+  choices: [] as MaskChoice[],
+  answer: async (_name: string): Promise<unknown> => ({}),
+  preview: async (_name: string): Promise<unknown> => ({})
 }))
 
 vi.mock('../../../../src-renderer/shared/api', () => {
@@ -16,7 +19,31 @@ vi.mock('../../../../src-renderer/shared/api', () => {
       return host.answer(name)
     }
   })
-  return { onConnection: () => () => {}, api: { images: { add: take('image'), addMask: take('mask') } } }
+  const previewMasks = {
+    mutate: async ({ name }: { name: string }) => {
+      host.received.push(`look ${name}`)
+      return host.preview(name)
+    }
+  }
+  const importMasks = {
+    subscribe: (
+      { file: { name }, choice }: { file: { name: string }; choice: MaskChoice },
+      { onData, onComplete }: { onData: (progress: MaskImportProgress) => void; onComplete: () => void }
+    ) => {
+      host.received.push(`mask ${name}`)
+      host.choices.push(choice)
+      const outcome: ImportOutcome = { status: 'matched', name, imageId: 1, note: null }
+      queueMicrotask(() => {
+        onData({ outcome, done: 1, total: 1 })
+        onComplete()
+      })
+      return { unsubscribe: () => undefined }
+    }
+  }
+  return {
+    onConnection: () => () => {},
+    api: { images: { add: take('image'), previewMasks, importMasks } }
+  }
 })
 
 const { importer, summaryOf } = await import('../../../../src-renderer/annotate/import/importer.svelte')
@@ -27,6 +54,23 @@ const files = (...paths: string[]) => paths.map((path) => ({ path, file: new Fil
 const added = (name: string): ImportOutcome => ({ status: 'added', name, imageId: 1, note: null })
 const sentences = () => toasts.items.map(({ message }) => message)
 
+/** A picture that is a mask, and what the host sees in it. */
+function preview(name: string, match: Partial<MaskMatch> = {}): MaskPreview {
+  const image = { id: 1, name: 'a.jpg', labelled: false }
+  return {
+    format: 'picture',
+    matches: [{ name, image, reason: null, note: null, ...match }],
+    classes: [{ name: '255', kind: 'colour', count: 7, images: 1 }],
+    names: null
+  }
+}
+
+/** The masks that wait for a decision, once they do. */
+async function reviewed() {
+  await vi.waitUntil(() => importer.review)
+  return importer.review!
+}
+
 /** A call that the host refused, or (without a reason) that got no answer. */
 function failure(message: string, reason?: string): TRPCClientError<never> {
   const error = new TRPCClientError<never>(message)
@@ -36,7 +80,9 @@ function failure(message: string, reason?: string): TRPCClientError<never> {
 
 beforeEach(() => {
   host.received = []
+  host.choices = []
   host.answer = async (name) => added(name)
+  host.preview = async (name) => preview(name)
   importer.report = null
   toasts.items = []
   session.connection = 'connected'
@@ -44,12 +90,16 @@ beforeEach(() => {
 })
 
 describe('an import', () => {
-  test('that went well is said in passing', async () => {
-    await importer.import(files('set/images/a.png', 'set/images/b.png', 'set/masks/a.png'))
-    expect(host.received).toEqual(['image a.png', 'image b.png', 'mask a.png'])
-    expect(sentences()).toEqual(['3 images added.'])
-    expect(importer.report).toBeNull()
-    expect(importer.running).toBeNull()
+  test('that went well is said in passing; masks wait until the person has seen what they would do', async () => {
+    const done = importer.import(files('set/images/a.png', 'set/images/b.png', 'set/masks/a.png'))
+    const review = await reviewed()
+    expect(host.received).toEqual(['image a.png', 'image b.png', 'look a.png'])
+    expect(review.count).toBe(1)
+    review.confirm()
+    await done
+    expect(host.received.at(-1)).toBe('mask a.png')
+    expect(sentences()).toEqual(['2 images added, 1 mask matched.'])
+    expect([importer.report, importer.running, importer.review]).toEqual([null, null, null])
   })
 
   test('lists what was left out, and why', async () => {
@@ -119,6 +169,74 @@ describe('an import', () => {
     await importer.import(files('a.png'))
     expect(host.received).toEqual([])
     expect(sentences()).toEqual(['It is on a read-only disk.'])
+  })
+})
+
+describe('masks under review', () => {
+  test('become what the person says', async () => {
+    const done = importer.import(files('a.png'), 'masks')
+    const review = await reviewed()
+    expect(review.roles).toEqual({ '255': 'foreground' })
+    review.roles['255'] = 'unknown'
+    expect(review.hasForeground).toBe(false)
+    review.confirm()
+    await done
+    expect(host.choices).toEqual([{ roles: { '255': 'unknown' }, replace: false, leaveOut: [] }])
+  })
+
+  test('that are cancelled leave no trace', async () => {
+    const done = importer.import(files('a.png'), 'masks')
+    ;(await reviewed()).cancel()
+    await done
+    expect(host.received).toEqual(['look a.png'])
+    expect([importer.report, sentences()]).toEqual([null, []])
+  })
+
+  test('replace a label only where the person says so', async () => {
+    host.preview = async (name) =>
+      preview(name, { image: { id: name.length, name, labelled: name === 'b.png' } })
+    const done = importer.import(files('aa.png', 'b.png'), 'masks')
+    const review = await reviewed()
+    expect([review.labelled, review.count]).toEqual([1, 1])
+    review.replace = true
+    expect(review.count).toBe(2)
+    review.confirm()
+    await done
+    expect(host.choices.map(({ replace }) => replace)).toEqual([true, true])
+  })
+
+  test('count once for an image, and files without a usable mask are not sent again', async () => {
+    host.preview = async (name) =>
+      name === 'c.png' ? preview(name, { image: null, reason: '"c.png" has no image.' }) : preview(name)
+    const done = importer.import(files('one/a.png', 'two/a.png', 'c.png'), 'masks')
+    const review = await reviewed()
+    expect(review.leftOut.map(({ reason }) => reason)).toEqual([
+      '"c.png" has no image.',
+      expect.stringContaining('another mask of this import')
+    ])
+    review.confirm()
+    await done
+    expect(host.received.filter((line) => line.startsWith('mask'))).toEqual(['mask a.png'])
+    expect(importer.report?.skipped).toHaveLength(2)
+  })
+
+  test('of which none can be used are not asked about', async () => {
+    host.preview = async (name) => preview(name, { image: null, reason: `"${name}" has no image.` })
+    await importer.import(files('a.png'), 'masks')
+    expect(importer.report).toMatchObject({ masksMatched: 0, skipped: [{ file: 'a.png' }], cancelled: false })
+  })
+
+  test('carry the names of numbered classes', async () => {
+    host.preview = async (name) =>
+      name.endsWith('.yaml')
+        ? { format: null, matches: [], classes: [], names: ['cell', 'nucleus'] }
+        : { ...preview(name), classes: [{ name: 'class 1', kind: 'object', count: 2, images: 1 }] }
+    const done = importer.import(files('labels/a.txt', 'data.yaml'))
+    const review = await reviewed()
+    expect(review.classes.map(({ title }) => title)).toEqual(['nucleus'])
+    review.confirm()
+    await done
+    expect(host.received.filter((line) => line.startsWith('mask'))).toEqual(['mask a.txt'])
   })
 })
 

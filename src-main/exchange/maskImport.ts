@@ -1,0 +1,225 @@
+import type { MaskChoice, MaskMatch, MaskPreview } from '#core/api/maskImport'
+import type { ImportOutcome } from '#core/api/values'
+import { JaccardError } from '#core/errors'
+import type { ImageFile } from '#main/images/open'
+import { POOL_SIZE } from '#main/images/pool.node'
+import { findImagesByBaseName, getImage, type ImageRecord } from '#main/store/images'
+import { hasTiles, replaceTiles } from '#main/store/masks'
+import type { Project } from '#main/store/project'
+import { inOrder } from '#main/training/inOrder'
+import type { ComputedMask } from './annotations/colours'
+import { namesClasses, namesIn } from './annotations/read'
+import { openMaskFile, type FoundMask } from './maskFile'
+import { baseNameOf, stemOf } from './names'
+
+/** A file that is read when its turn comes. */
+export interface WaitingFile {
+  name: string
+  /** @throws JaccardError `bad-input` */
+  read(): Promise<Uint8Array>
+}
+
+/** More images than this that are not in the project are counted instead of listed. */
+const MOST_LISTED = 3
+
+/**
+ * What a file of masks would bring, without writing anything. A file that cannot be used gives its reason.
+ *
+ * @throws JaccardError for what concerns the project and not the file.
+ */
+export async function previewMasks(project: Project, file: ImageFile): Promise<MaskPreview> {
+  const empty: MaskPreview = { format: null, matches: [], classes: [], names: null }
+  try {
+    if (namesClasses(file.name)) return { ...empty, names: namesIn(file.name, file.bytes) }
+    const { format, masks, classes } = await openMaskFile(file)
+    const matches = masks.map((mask) => matchOf(project, mask))
+    return { ...empty, format, matches, classes: await classes() }
+  } catch (error) {
+    const reason = reasonOf(error)
+    return { ...empty, matches: [{ name: file.name, image: null, reason, note: null }] }
+  }
+}
+
+function matchOf(project: Project, mask: FoundMask): MaskMatch {
+  const { image, reason } = findImage(project, mask)
+  const { outlined, missing } = mask.objects({})
+  return {
+    name: mask.label,
+    image: image && { id: image.id, name: image.name, labelled: image.state !== 'untouched' },
+    reason: reason ?? whyNothing(mask, outlined, missing),
+    note: missing > 0 && outlined > 0 ? noteOn(image?.name ?? mask.label, missing) : null
+  }
+}
+
+/**
+ * Gives images the masks in these files, as the person chose; each mask is one edit that can be undone. An image with
+ * foreground becomes complete, one without is confirmed empty, and one with objects that have no outline stays in
+ * progress. What cannot be used is skipped with its reason.
+ *
+ * @param onOpened Told how many masks a file holds, when it was opened.
+ * @throws JaccardError for what concerns the project and not a file: `read-only`, `disk-full`, `conflict`.
+ */
+export async function* importMasks(
+  project: Project,
+  files: Iterable<WaitingFile>,
+  choice: MaskChoice,
+  options: { signal?: AbortSignal; onOpened?: (masks: number) => void } = {}
+): AsyncGenerator<ImportOutcome> {
+  const { signal, onOpened = () => undefined } = options
+  const computed = inOrder(findMasks(project, files, onOpened, signal), POOL_SIZE + 1, (found) =>
+    compute(found, choice)
+  )
+  const given = new Set<number>()
+  for await (const mask of computed) {
+    if (signal?.aborted) return
+    const outcome = storeMask(project, mask, choice, given)
+    if (outcome.status === 'matched') given.add(outcome.imageId)
+    yield outcome
+  }
+}
+
+type Skipped = Extract<ImportOutcome, { status: 'skipped' }>
+
+interface Matched {
+  mask: FoundMask
+  image: ImageRecord
+}
+
+/** The masks of the files with their images, or why there is none. */
+async function* findMasks(
+  project: Project,
+  files: Iterable<WaitingFile>,
+  onOpened: (masks: number) => void,
+  signal: AbortSignal | undefined
+): AsyncGenerator<Matched | Skipped> {
+  for (const { name, read } of files) {
+    if (signal?.aborted) return
+    if (namesClasses(name)) {
+      onOpened(0)
+      continue
+    }
+    let found: (Matched | Skipped)[]
+    try {
+      const { masks } = await openMaskFile({ name, bytes: await read() })
+      found = masks.map((mask) => {
+        const { image, reason } = findImage(project, mask)
+        return reason === null ? { mask, image: image! } : { status: 'skipped', name: mask.label, reason }
+      })
+    } catch (error) {
+      found = [{ status: 'skipped', name, reason: reasonOf(error) }]
+    }
+    const skipped = found.filter((one) => 'status' in one).length
+    if (found.length > skipped && skipped > MOST_LISTED) {
+      found = found.filter((one) => !('status' in one))
+      const reason = `${skipped.toLocaleString('en')} of the images in "${name}" were not found in the project, or do not fit.`
+      found.push({ status: 'skipped', name, reason })
+    }
+    onOpened(found.length)
+    yield* found
+  }
+}
+
+async function compute(
+  found: Matched | Skipped,
+  choice: MaskChoice
+): Promise<Skipped | (Matched & { computed: ComputedMask; missing: number })> {
+  if ('status' in found) return found
+  const { mask, image } = found
+  const skipped = (reason: string): Skipped => ({ status: 'skipped', name: mask.label, reason })
+  if (choice.leaveOut.includes(image.id)) return skipped(secondMask(mask, image))
+  const { outlined, missing } = mask.objects(choice.roles)
+  const nothing = whyNothing(mask, outlined, missing)
+  if (nothing !== null) return skipped(nothing)
+  try {
+    return { ...found, missing, computed: await mask.compute(image.width, image.height, choice.roles) }
+  } catch (error) {
+    return skipped(reasonOf(error))
+  }
+}
+
+function storeMask(
+  project: Project,
+  found: Awaited<ReturnType<typeof compute>>,
+  { replace }: MaskChoice,
+  given: Set<number>
+): ImportOutcome {
+  if ('status' in found) return found
+  const { mask, computed, missing } = found
+  if (given.has(found.image.id)) {
+    return { status: 'skipped', name: mask.label, reason: secondMask(mask, found.image) }
+  }
+  // As it is now: the person may have painted since.
+  const { id, name, width, height, state: before } = getImage(project, found.image.id)
+  const state = missing > 0 ? 'in-progress' : computed.foreground > 0 ? 'complete' : 'confirmed-empty'
+  if (before !== 'untouched' && !replace && !(before === state && hasTiles(project, id, computed.tiles))) {
+    const reason = `${mask.subject} is left out: "${name}" has a label already; choose to replace labels to take it.`
+    return { status: 'skipped', name: mask.label, reason }
+  }
+  replaceTiles(project, id, { width, height, tiles: computed.tiles }, { tool: 'import', state })
+  return {
+    status: 'matched',
+    name: mask.label,
+    imageId: id,
+    note: missing > 0 ? noteOn(name, missing) : null
+  }
+}
+
+function secondMask({ subject }: FoundMask, { name }: ImageRecord): string {
+  return `${subject} is left out: "${name}" gets another mask of this import already.`
+}
+
+function whyNothing({ subject }: FoundMask, outlined: number, missing: number): string | null {
+  if (outlined > 0 || missing === 0) return null
+  return `${subject} has only points, lines or boxes, which have no inside; draw outlines around the objects.`
+}
+
+function noteOn(image: string, missing: number): string {
+  const objects = missing === 1 ? 'One object' : `${missing} objects`
+  return `${objects} of "${image}" without an outline (a point, line or box) could not be taken; the image stays in progress.`
+}
+
+/** The image that a mask belongs to, or why there is none. */
+function findImage(project: Project, mask: FoundMask): { image: ImageRecord | null; reason: string | null } {
+  const { subject, size, fault } = mask
+  for (const name of mask.imageNames.map((given) => given.replaceAll('\\', '/'))) {
+    const images = findImagesByBaseName(project, baseNameOf(name))
+    if (images.length === 0) continue
+    const [image, ...others] = closest(images, name)
+    if (others.length > 0) {
+      const reason = `${subject} may belong to any of ${images.length} images called "${baseNameOf(name)}"; rename them apart.`
+      return { image: null, reason }
+    }
+    if (size && (size.width !== image!.width || size.height !== image!.height)) {
+      const reason =
+        `${subject} is ${size.width} × ${size.height} pixels, but its image "${image!.name}" ` +
+        `${image!.width} × ${image!.height}; make them the same size.`
+      return { image: image!, reason }
+    }
+    return { image: image!, reason: fault }
+  }
+  return {
+    image: null,
+    reason: fault ?? `${subject} has no image; give it the name of its image, whatever the extension.`
+  }
+}
+
+/** Of several images with one base name those whose way there fits best. */
+function closest(images: ImageRecord[], name: string): ImageRecord[] {
+  const stem = stemOf(name)
+  const tests: ((image: ImageRecord) => boolean)[] = [
+    (image) => image.name === name,
+    (image) => stemOf(image.name) === stem,
+    (image) => stem.endsWith(`/${stemOf(image.name)}`) || stemOf(image.name).endsWith(`/${stem}`)
+  ]
+  for (const test of tests) {
+    const fitting = images.filter(test)
+    if (fitting.length > 0) return fitting
+  }
+  return images
+}
+
+/** A file's fault as its reason; any other fault is thrown on. */
+function reasonOf(error: unknown): string {
+  if (error instanceof JaccardError && error.code === 'bad-input') return error.message
+  throw error
+}
