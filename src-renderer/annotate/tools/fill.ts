@@ -7,8 +7,12 @@ import type { Pointer, Tool, ToolContext } from './tool'
 /** So long a frame may be spent on filling. */
 const MILLISECONDS = 5
 
-/** Fills what is clicked: idle → filling → idle. A large region takes several frames, which the window keeps. */
+/**
+ * Fills what is clicked: idle → pressed → filling → idle. It begins when the pointer is let go, so that Esc and a
+ * second finger come in time. A large region takes several frames, which the window keeps.
+ */
 export class Fill implements Tool {
+  #press: Pointer | null = null
   #filling: Filling | null = null
   readonly #context: ToolContext
 
@@ -16,11 +20,23 @@ export class Fill implements Tool {
     this.#context = context
   }
 
-  get state(): 'idle' | 'filling' {
+  get state(): 'idle' | 'pressed' | 'filling' {
+    if (this.#press) return 'pressed'
     return this.#filling ? 'filling' : 'idle'
   }
 
-  pointerDown({ image, value }: Pointer): void {
+  pointerDown(pointer: Pointer): void {
+    this.#press = pointer
+  }
+
+  pointerMove(): void {
+    // What was pressed counts.
+  }
+
+  pointerUp(): void {
+    if (!this.#press) return
+    const { image, value } = this.#press
+    this.#press = null
     const { settings, strokes } = this.#context
     const fill = settings.fill === 'holes' ? fillHoles : fillRegion
     const filling: Filling = new Filling(
@@ -31,14 +47,7 @@ export class Fill implements Tool {
     )
     this.#filling = filling
     strokes.add(filling)
-  }
-
-  pointerMove(): void {
-    // Only clicks count.
-  }
-
-  pointerUp(): void {
-    this.#context.strokes.tick()
+    strokes.tick()
   }
 
   stepBack(): boolean {
@@ -57,10 +66,11 @@ export class Fill implements Tool {
   }
 
   withdraw(): void {
-    this.cancel()
+    this.#press = null
   }
 
   cancel(): void {
+    this.#press = null
     if (this.#filling) this.#context.strokes.drop(this.#filling)
     this.#filling = null
   }

@@ -270,6 +270,13 @@ describe('fill', () => {
     expect(bench.saved).toHaveLength(1)
   })
 
+  test('begins when it is let go, and Esc comes in time before', () => {
+    bench.pointerDown(130, 130).frame()
+    expect(bench.state).toBe('fill.pressed')
+    bench.escape().pointerUp().rest()
+    expect(bench.saved).toEqual([])
+  })
+
   test('a region that is filled already is no stroke', () => {
     bench.click(110, 110).rest()
     expect(bench.saved).toEqual([])

@@ -7,7 +7,7 @@ import { Toolbox, type PressInput, type Workplace } from '../../../../src-render
 /** A mask of its own with the tools on it, used as a person uses them: by pointer and keys. No window, no DOM. */
 export class Workbench implements Workplace {
   readonly size: number
-  readonly editor: MaskEditor
+  editor: MaskEditor
   readonly settings = { ...parseSettings(null), size: 20 }
   /** Strokes that went to be saved: the tool, and how many tiles it changed. */
   readonly saved: { tool: string; tiles: number }[] = []
@@ -35,7 +35,7 @@ export class Workbench implements Workplace {
   begin = () => this.editor.begin()
   draw: PaintTarget['draw'] = (paint) => this.editor.draw(paint)
   revert = () => this.editor.revert()
-  commit = (tool: string) => {
+  commit: PaintTarget['commit'] = (tool) => {
     const tiles = this.editor.finish()
     if (tiles.length > 0) this.saved.push({ tool, tiles: tiles.length })
   }
