@@ -6,6 +6,8 @@ import { api } from '../shared/api'
 import { isUnanswered } from '../shared/failures'
 import { session } from '../shared/session.svelte'
 import { attempt, toasts } from '../shared/toasts.svelte'
+import { AssistClient } from './assist/client'
+import { startAssistThread } from './assist/thread'
 import { MaskEditor } from './mask-editor'
 import { MaskQueue, type MaskCalls } from './mask-queue'
 import { Pictures } from './pictures'
@@ -34,10 +36,12 @@ export interface Gesture {
   readonly busy: boolean
   /** Takes its last step back; false where undo concerns the mask. */
   stepBack(): boolean
+  /** Does what the tool's options say. */
+  apply(): void
 }
 
 /** No gesture is under way. */
-export const AT_REST: Gesture = { busy: false, stepBack: () => false }
+export const AT_REST: Gesture = { busy: false, stepBack: () => false, apply: () => undefined }
 
 /**
  * The image being annotated: its picture, its mask, and the saving of what is painted. Lives as long as the window,
@@ -66,6 +70,8 @@ class Annotator implements PaintTarget {
   /** Called when the mask looks different without the person's brush. */
   onmask: () => void = () => undefined
 
+  /** Computes for the tools. */
+  readonly assist = new AssistClient(startAssistThread, (sentence) => toasts.show(sentence, 'error'))
   readonly #pictures = new Pictures()
   readonly #queue = new MaskQueue(calls, {
     pending: (count) => {
@@ -100,9 +106,11 @@ class Annotator implements PaintTarget {
         $effect(() => {
           if (session.image) void this.#reloadIfOld(session.image.id, session.image.revision)
         })
+        $effect(() => this.assist.show(this.open?.url ?? null))
       }),
       rememberToolSettings(),
-      session.beforeClose(() => this.#queue.idle())
+      session.beforeClose(() => this.#queue.idle()),
+      () => this.assist.close()
     ]
     return () => stops.forEach((stop) => stop())
   }

@@ -1,5 +1,6 @@
 import type { Point, Region } from '#core/mask/paint'
 import { BACKGROUND, UNKNOWN, type MaskValue } from '#core/mask/values'
+import { drawAssist } from './assist/draw'
 import type { MaskColours } from './overlay'
 import type { Preview } from './tools/tool'
 import type { View } from './view'
@@ -17,6 +18,7 @@ export function drawPreview(
   const colour = colourOf(preview.value, colours)
   const toWindow = ({ x, y }: Point) => ({ x: x * view.scale + view.x, y: y * view.scale + view.y })
   context.save()
+  if (preview.assist) drawAssist(context, preview.assist, view, (value) => colourOf(value, colours))
   if (preview.region) drawRegion(context, preview.region, view, colour)
   if (preview.path) {
     context.beginPath()

@@ -3,6 +3,10 @@ import { Fill } from './fill'
 import { Lasso } from './lasso'
 import { Polygon } from './polygon'
 import { Rectangle } from './rectangle'
+import { Reshape } from './reshape'
+import { SmartFill } from './smart-fill'
+import { Superpixels } from './superpixels'
+import { Wand } from './wand'
 import type { Tool, ToolContext } from './tool'
 import type { ToolName } from './tool-list'
 
@@ -15,6 +19,10 @@ export function makeTools(context: ToolContext): Record<ToolName, Tool> {
     polygon: new Polygon(context),
     lasso: new Lasso(context),
     rectangle: new Rectangle(context),
-    fill: new Fill(context)
+    fill: new Fill(context),
+    wand: new Wand(context),
+    superpixels: new Superpixels(context),
+    'smart-fill': new SmartFill(context),
+    reshape: new Reshape(context)
   }
 }

@@ -1,10 +1,31 @@
 import { z } from 'zod'
+import type { Reshaping } from '#core/mask/assist/reshape'
+import { MAX_TOLERANCE } from '#core/mask/assist/wand'
 import type { BrushShape } from '#core/mask/segment'
 import { FOREGROUND, UNKNOWN } from '#core/mask/values'
 import { TOOL_LIST, type ToolName } from './tool-list'
 
 /** Least and greatest diameter of the brush, in pixels of the image. */
 export const SIZE = { min: 1, max: 400 }
+
+/** Least and greatest side of a superpixel, in pixels of the image. */
+export const PATCH = { min: 4, max: 200 }
+
+type ReshapingKind = Reshaping['kind']
+type Amounts = Record<ReshapingKind, ReturnType<typeof amountOf>>
+
+/** What reshape can do, and by how many pixels. */
+export const RESHAPINGS = [
+  { kind: 'grow', min: 1, max: 50, usual: 2 },
+  { kind: 'shrink', min: 1, max: 50, usual: 2 },
+  { kind: 'smooth', min: 1, max: 20, usual: 3 },
+  { kind: 'fill-holes', min: 1, max: 100_000, usual: 1000 },
+  { kind: 'remove-specks', min: 2, max: 100_000, usual: 50 }
+] as const satisfies readonly { kind: ReshapingKind; min: number; max: number; usual: number }[]
+
+function amountOf({ min, max, usual }: { min: number; max: number; usual: number }) {
+  return z.int().min(min).max(max).catch(usual)
+}
 
 /** Each setting by itself: one that is missing, or of another version, gets its first value. */
 const schema = z.object({
@@ -20,6 +41,19 @@ const schema = z.object({
   pressure: z.boolean().catch(true),
   /** What fill fills: the region under the click, or the holes of the object under it. */
   fill: z.enum(['region', 'holes']).catch('region'),
+  /** How much a colour may differ for the wand, in its channel that differs most. */
+  tolerance: z.int().min(0).max(MAX_TOLERANCE).catch(24),
+  /** The wand takes only what is connected with the place pressed. */
+  contiguous: z.boolean().catch(true),
+  /** About the side of a superpixel, in pixels of the image. */
+  patchSize: z.int().min(PATCH.min).max(PATCH.max).catch(20),
+  /** What reshape does to the mask, and by how much each: a radius, or the pixels of a part. */
+  reshaping: z.enum(RESHAPINGS.map(({ kind }) => kind)).catch('grow'),
+  amounts: z
+    .object(Object.fromEntries(RESHAPINGS.map(({ kind, ...amount }) => [kind, amountOf(amount)])) as Amounts)
+    .catch(
+      Object.fromEntries(RESHAPINGS.map(({ kind, usual }) => [kind, usual])) as Record<ReshapingKind, number>
+    ),
   /** Of the mask over the image. */
   opacity: z.number().min(0.1).max(1).catch(0.5)
 })

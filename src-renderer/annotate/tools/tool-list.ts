@@ -68,6 +68,42 @@ export const TOOL_LIST = [
     group: 'fill',
     subtracts: true,
     hint: 'Click what is to be filled. Alt-click erases an object.'
+  },
+  {
+    name: 'wand',
+    label: 'Magic wand',
+    key: 'W',
+    icon: 'wand',
+    group: 'assist',
+    subtracts: true,
+    hint: 'Press on a colour; drag right for more, left for less. Alt takes away.'
+  },
+  {
+    name: 'superpixels',
+    label: 'Superpixels',
+    key: 'S',
+    icon: 'superpixels',
+    group: 'assist',
+    subtracts: true,
+    hint: 'Click or drag over patches. Alt takes them away.'
+  },
+  {
+    name: 'smart-fill',
+    label: 'Smart fill',
+    key: 'G',
+    icon: 'smart-fill',
+    group: 'assist',
+    subtracts: false,
+    hint: 'Scribble on the object, with Alt on background. Enter paints, Esc gives up.'
+  },
+  {
+    name: 'reshape',
+    label: 'Reshape',
+    key: 'M',
+    icon: 'reshape',
+    group: 'assist',
+    subtracts: false,
+    hint: 'Changes the shape of the whole mask. Unknown pixels stay.'
   }
 ] as const satisfies readonly ToolEntry[]
 

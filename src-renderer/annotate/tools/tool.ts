@@ -1,6 +1,8 @@
 import type { Point, Region } from '#core/mask/paint'
 import type { Mask } from '#core/mask/tiles'
 import type { MaskValue } from '#core/mask/values'
+import type { Assist } from '../assist/client'
+import type { AssistPreview } from '../assist/draw'
 import type { ToolSettings } from './settings'
 import type { StrokeLine } from './stroke-line'
 
@@ -32,6 +34,8 @@ export interface Preview {
   closing?: boolean
   /** Pixels that would be painted. */
   region?: Region
+  /** What the tools show that compute. */
+  assist?: AssistPreview
 }
 
 /** What a tool is made of. */
@@ -42,6 +46,10 @@ export interface ToolContext {
   readonly settings: Readonly<ToolSettings>
   /** The mask on screen, to look at; null while none is open. Paint by `strokes` only. */
   readonly mask: Mask | null
+  /** Computes off the window's thread. */
+  readonly assist: Assist
+  /** Sets what a gesture has changed about the settings. */
+  remember(change: Partial<ToolSettings>): void
   /** Asks for a frame, for example when a preview is there that was computed elsewhere. */
   requestFrame(): void
 }
@@ -66,6 +74,8 @@ export interface Tool {
   tick?(): void
   /** Enter or a double click ends what is under way; whether there was something to end. */
   finish?(): boolean
+  /** Applies what the tool's options say, for tools that do not need a pointer. */
+  apply?(): void
   /** Backspace or undo takes the last step of what is under way back; whether there was one. */
   stepBack?(): boolean
   /** The person turns to another tool or image; without it, what is under way is cancelled. */

@@ -53,6 +53,8 @@ export class Toolbox {
       get mask() {
         return place.mask
       },
+      assist: place.assist,
+      remember: (change) => place.remember(change),
       requestFrame: () => place.requestFrame()
     })
     this.#hand = new Hand(place)
@@ -144,6 +146,11 @@ export class Toolbox {
   /** Enter or a double click: ends what is under way; whether there was something to end. */
   finish(): boolean {
     return this.#tool.finish?.() ?? false
+  }
+
+  /** The person presses the button among the tool's options: does what they say. */
+  apply(): void {
+    this.#tool.apply?.()
   }
 
   /**

@@ -8,7 +8,7 @@ import { bits, randomMask, rowsOf } from './pictures'
 const RADII = [0, 1, 1.5, 2, 2.9, 4, 7.3]
 
 /** What is left of it where no pixel of `value` lies within the radius. */
-function near(binary: Uint8Array, width: number, height: number, radius: number, value: 0 | 1): Uint8Array {
+function near(binary: Uint8Array, width: number, radius: number, value: 0 | 1): Uint8Array {
   return binary.map((_, at) => {
     const [x, y] = [at % width, Math.floor(at / width)]
     for (let other = 0; other < binary.length; other++) {
@@ -41,8 +41,8 @@ describe('grow and shrink', () => {
       [30, 1, 0.2]
     ] as const) {
       const binary = randomMask(width * height, radius * 10, share)
-      expect(grow(binary, width, height, radius)).toEqual(near(binary, width, height, radius, 1))
-      const kept = near(binary, width, height, radius, 0).map((isNear) => 1 - isNear)
+      expect(grow(binary, width, height, radius)).toEqual(near(binary, width, radius, 1))
+      const kept = near(binary, width, radius, 0).map((isNear) => 1 - isNear)
       expect(shrink(binary, width, height, radius)).toEqual(kept)
     }
   })

@@ -1,4 +1,5 @@
 import { flatten, pixelAt, type Mask } from '#core/mask/tiles'
+import type { Assist } from '../../../../src-renderer/annotate/assist/client'
 import { MaskEditor } from '../../../../src-renderer/annotate/mask-editor'
 import { parseSettings } from '../../../../src-renderer/annotate/tools/settings'
 import type { PaintTarget } from '../../../../src-renderer/annotate/tools/stroke-line'
@@ -7,6 +8,7 @@ import { Toolbox, type PressInput, type Workplace } from '../../../../src-render
 /** A mask of its own with the tools on it, used as a person uses them: by pointer and keys. No window, no DOM. */
 export class Workbench implements Workplace {
   readonly size: number
+  readonly assist: Assist
   editor: MaskEditor
   readonly settings = { ...parseSettings(null), size: 20 }
   /** Strokes that went to be saved: the tool, and how many tiles it changed. */
@@ -20,8 +22,10 @@ export class Workbench implements Workplace {
 
   readonly #toolbox: Toolbox
 
-  constructor(size = 600) {
+  /** @param assist What computes for the tools; by default nobody answers. */
+  constructor(size = 600, assist: Assist = { ask: async () => null, drop: () => undefined }) {
     this.size = size
+    this.assist = assist
     const nothing = { tiles: [], revision: 0, canUndo: false, canRedo: false }
     this.editor = new MaskEditor(1, { width: size, height: size, ...nothing })
     this.#toolbox = new Toolbox(this)
@@ -46,6 +50,7 @@ export class Workbench implements Workplace {
   zoom = (factor: number) => {
     this.zoomed *= factor
   }
+  remember: Workplace['remember'] = (change) => Object.assign(this.settings, change)
   requestFrame = () => undefined
 
   // The person.
@@ -114,6 +119,12 @@ export class Workbench implements Workplace {
 
   escape() {
     this.#toolbox.cancel()
+    return this
+  }
+
+  /** The button among the tool's options. */
+  apply() {
+    this.#toolbox.apply()
     return this
   }
 
