@@ -1,6 +1,15 @@
 import type { TilePatch } from '#core/api/values'
 import { JaccardError } from '#core/errors'
-import { createMask, isBackground, tileCount, tileRectangle, TILE, TILE_PIXELS, type Mask } from './tiles'
+import {
+  countValues,
+  createMask,
+  isBackground,
+  tileCount,
+  tileRectangle,
+  TILE,
+  TILE_PIXELS,
+  type Mask
+} from './tiles'
 import { UNKNOWN } from './values'
 
 /**
@@ -96,6 +105,17 @@ export function encodeMask(mask: Mask): TilePatch[] {
     .map(([index, tile]) => encodePatch(index, tile))
     .filter(({ data }) => data !== null)
     .sort((a, b) => a.index - b.index)
+}
+
+/** An encoded tile with what it holds, in pixels. */
+export interface CountedTile extends TilePatch {
+  foreground: number
+  unknown: number
+}
+
+/** As `encodeMask`, and what each tile holds. */
+export function encodeCounted(mask: Mask): CountedTile[] {
+  return encodeMask(mask).map((patch) => ({ ...patch, ...countValues(mask.tiles.get(patch.index)!) }))
 }
 
 /**

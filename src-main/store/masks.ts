@@ -1,6 +1,6 @@
 import type { ImageState, MaskChange, MaskContent, StrokeInput, TilePatch } from '#core/api/values'
 import { JaccardError } from '#core/errors'
-import { decodeMask, decodePatch, encodeMask } from '#core/mask/codec'
+import { decodeMask, decodePatch, encodeCounted, type CountedTile } from '#core/mask/codec'
 import { countValues, type Mask } from '#core/mask/tiles'
 import { getImage, getImageSummary, type ImageRecord } from './images'
 import type { Project } from './project'
@@ -9,12 +9,6 @@ import type { Project } from './project'
 export const MAX_EDITS = 500
 
 type TileData = TilePatch['data']
-
-/** A tile with what it holds; `data` is null exactly if that is all background. */
-interface Tile extends TilePatch {
-  foreground: number
-  unknown: number
-}
 
 /**
  * An image's mask, its tiles encoded.
@@ -67,7 +61,8 @@ export function commitStroke(project: Project, stroke: StrokeInput): MaskChange 
         `The mask of "${image.name}" was changed elsewhere, so this stroke was not saved; load the image again.`
       )
     }
-    return commitEdit(project, image, stroke.tool, stroke.tiles)
+    const sent = new Map(stroke.tiles.map((patch) => [patch.index, tileOf(image, patch)]))
+    return commitEdit(project, image, stroke.tool, [...sent.values()])
   })
 }
 
@@ -84,18 +79,18 @@ export function replaceMask(
   options: { tool: string; state?: ImageState }
 ): MaskChange {
   const { width, height } = mask
-  return replaceTiles(project, imageId, { width, height, tiles: encodeMask(mask) }, options)
+  return replaceTiles(project, imageId, { width, height, tiles: encodeCounted(mask) }, options)
 }
 
 /**
  * As `replaceMask`, with a mask that is encoded already.
  *
- * @param mask `tiles` by `encodeMask`.
+ * @param mask `tiles` by `encodeCounted`.
  */
 export function replaceTiles(
   project: Project,
   imageId: number,
-  mask: { width: number; height: number; tiles: TilePatch[] },
+  mask: { width: number; height: number; tiles: CountedTile[] },
   options: { tool: string; state?: ImageState }
 ): MaskChange {
   return project.transaction(() => {
@@ -107,9 +102,11 @@ export function replaceTiles(
           `the image ${image.width} × ${image.height}; use a mask of the image's size.`
       )
     }
-    const after = new Map<number, TilePatch>()
-    for (const { index } of tilesOf(project, imageId)) after.set(index, { index, data: null })
-    for (const patch of mask.tiles) after.set(patch.index, patch)
+    const after = new Map<number, CountedTile>()
+    for (const { index } of tilesOf(project, imageId)) {
+      after.set(index, { index, data: null, foreground: 0, unknown: 0 })
+    }
+    for (const tile of mask.tiles) after.set(tile.index, tile)
     return commitEdit(project, image, options.tool, [...after.values()], options.state)
   })
 }
@@ -161,11 +158,10 @@ function commitEdit(
   project: Project,
   image: ImageRecord,
   tool: string,
-  patches: TilePatch[],
+  tiles: CountedTile[],
   state?: ImageState
 ): MaskChange {
-  const sent = new Map(patches.map((patch) => [patch.index, tileOf(image, patch)]))
-  const changes = [...sent.values()]
+  const changes = tiles
     .map((tile) => ({ ...tile, before: dataOf(project, image.id, tile.index) }))
     .filter(({ before, data }) => !isEqual(before, data))
   const stateAfter = state ?? (image.state === 'untouched' && changes.length ? 'in-progress' : image.state)
@@ -198,8 +194,8 @@ function commitEdit(
   return { ...change, canUndo: true }
 }
 
-/** Checks a tile and counts what it holds. */
-function tileOf(image: ImageRecord, { index, data }: TilePatch): Tile {
+/** Checks a tile from outside and counts what it holds; `data` is null exactly if that is all background. */
+function tileOf(image: ImageRecord, { index, data }: TilePatch): CountedTile {
   const counts = countValues(decodePatch({ index, data }, image.width, image.height))
   return { index, data: counts.foreground + counts.unknown > 0 ? data : null, ...counts }
 }
@@ -218,7 +214,12 @@ function isEqual(a: TileData, b: TileData): boolean {
 }
 
 /** Puts tiles into an image's mask and moves its revision on. Confirmed empty does not outlive foreground. */
-function writeTiles(project: Project, image: ImageRecord, tiles: Tile[], state: ImageState): MaskChange {
+function writeTiles(
+  project: Project,
+  image: ImageRecord,
+  tiles: CountedTile[],
+  state: ImageState
+): MaskChange {
   for (const { index, data, foreground, unknown } of tiles) {
     if (data === null) {
       project.run('DELETE FROM mask_tile WHERE image_id = ? AND tile = ?', image.id, index)

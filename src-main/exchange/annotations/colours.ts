@@ -1,7 +1,6 @@
 import { MOST_COLOURS, NOT_BLACK, TRANSPARENT, usualRole, type MaskRole } from '#core/api/maskImport'
-import type { TilePatch } from '#core/api/values'
-import { encodeMask } from '#core/mask/codec'
-import { countValues, maskOf } from '#core/mask/tiles'
+import { encodeCounted, type CountedTile } from '#core/mask/codec'
+import { maskOf } from '#core/mask/tiles'
 import { BACKGROUND, FOREGROUND, UNKNOWN, type MaskValue } from '#core/mask/values'
 
 /** A picture's samples, by `readMaskSamples`. */
@@ -17,7 +16,7 @@ interface Samples {
 
 /** A mask that was computed, ready to be stored. */
 export interface ComputedMask {
-  tiles: TilePatch[]
+  tiles: CountedTile[]
   /** In pixels. */
   foreground: number
 }
@@ -101,7 +100,8 @@ export function maskOfColours({
 
 /** A flat mask, `[height, width]`, ready to be stored. */
 export function computed(flat: Uint8Array, width: number, height: number): ComputedMask {
-  return { tiles: encodeMask(maskOf(flat, width, height)), foreground: countValues(flat).foreground }
+  const tiles = encodeCounted(maskOf(flat, width, height))
+  return { tiles, foreground: tiles.reduce((sum, tile) => sum + tile.foreground, 0) }
 }
 
 /** A number for the colour of a pixel; 0 is black. */

@@ -21,8 +21,8 @@ const UNKNOWN_NAME = 'unknown'
 /** The version of labelme whose files these are. */
 const LABELME_VERSION = '5.5.0'
 
-/** Digits of a share of the image's edge: half a pixel of the longest edge that an image may have is more. */
-const SHARE_DIGITS = 8
+/** Digits of a share of the image's edge: enough to tell the edges of pixels up to a million of them. */
+const SHARE_DIGITS = 6
 
 /**
  * A mask as labelme's JSON: one polygon for each connected part, holes joined by a cut, unknown pixels under a label of
