@@ -15,6 +15,14 @@ export interface Augmentation {
   brightness: number
 }
 
+/** No difference. */
+export const UNCHANGED: Augmentation = {
+  flip: { horizontal: false, vertical: false },
+  angle: 0,
+  zoom: 1,
+  brightness: 1
+}
+
 /** Which mirror images a sample is replaced by. */
 export interface Flip {
   horizontal: boolean

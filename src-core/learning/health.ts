@@ -34,6 +34,7 @@ export function flatAdvice(config: TrainConfig, train: Sample[], steps: number):
     `try another learning rate (now ${config.learningRate})`,
     `a larger batch (now ${config.batch})`,
     ...(isOverlap(config.loss) ? ['the loss iou+xent'] : []),
+    ...(config.crop === null && share < RARE ? ['crops, if large images show small things'] : []),
     ...(share < RARE || share > 1 - RARE
       ? [`images in which foreground and background are less lopsided (foreground is ${percent(share)})`]
       : [])

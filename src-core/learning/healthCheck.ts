@@ -1,33 +1,43 @@
+import { augment, UNCHANGED } from '#core/learning/augment'
 import type { TrainConfig } from '#core/learning/config'
-import type { Extent } from '#core/learning/frame'
+import { square, type Extent } from '#core/learning/frame'
 import { overfitAdvice, smallObjectsAdvice } from '#core/learning/health'
 import { countPixels, metricsOf, sumCounts, type PixelCounts } from '#core/learning/metrics'
 import { predictAll, type TilePredictor } from '#core/learning/predictAll'
 import { levelOf } from '#core/learning/quantise'
 import type { Sample } from '#core/learning/sample'
 import { THRESHOLD } from '#core/learning/threshold'
-import { countTiles } from '#core/learning/tiles'
+import { tilesOf } from '#core/learning/tiles'
 import { coveredObjects } from '#core/mask/metrics'
 
-/** Tiles of training images that are looked at again: enough to see a gap, few enough not to delay the end of a run … */
+/** Tiles of training images that are looked at again: enough to see a gap, few enough not to delay the end of a run. */
 const MOST_SEEN = 50
-/** … except that fewer images than this, however large, may all be unlike the rest. */
-const FEWEST_SEEN = 5
 
-/** Pixel metrics on images that the network has learned from, as they are, spread over the training split. */
+/** Pixel metrics on what the network has learned from, without augmentation, spread over the training split. */
 export async function seenMIoU(
   network: TilePredictor,
   train: Sample[],
   config: Pick<TrainConfig, 'size' | 'batch'>
 ): Promise<number> {
-  const wanted = Math.ceil(countTiles(train, config.size) / MOST_SEEN)
-  const stride = Math.max(1, Math.min(wanted, Math.floor(train.length / FEWEST_SEEN)))
-  const chosen = train.filter((_, i) => i % stride === 0)
   const counts: PixelCounts[] = []
-  for await (const { item, probabilities } of predictAll(network, chosen, config)) {
+  for await (const { item, probabilities } of predictAll(network, spreadTiles(train, config.size), config)) {
     counts.push(countPixels(probabilities, item.label, THRESHOLD))
   }
   return metricsOf(sumCounts(counts), THRESHOLD).mIoU
+}
+
+/** At most so many tiles of the samples, evenly spread, each as a sample of its own. */
+function spreadTiles(samples: Sample[], size: number): Sample[] {
+  const tiles = samples.flatMap((sample) => tilesOf(sample, size).map((tile) => ({ sample, tile })))
+  const count = Math.min(MOST_SEEN, tiles.length)
+  return Array.from({ length: count }, (_, i) => {
+    const { sample, tile } = tiles[Math.floor(((i + 0.5) * tiles.length) / count)]!
+    const image = new Uint8Array(3 * size * size)
+    const label = new Uint8Array(size * size)
+    const corner = { left: tile.across.start, top: tile.down.start }
+    augment(sample, size, UNCHANGED, image, label, corner)
+    return { imageId: sample.imageId, ...square(size), image, label }
+  })
 }
 
 /** What a run that has learned something is examined by. */

@@ -4,6 +4,8 @@ import type { TrainConfig } from '#core/learning/config'
 const VALIDATION_SHARE = 0.1
 /** A step's forward and backward pass costs about this many forward passes. */
 const PASSES_PER_STEP = 3
+/** … except that a run on crops, whose images are many inputs each, is validated so often, to see where it is best. */
+const FEWEST_VALIDATIONS = 5
 /** Points that a curve needs at most, where its length is known … */
 const MOST_VALIDATIONS = 50
 /** … and steps between them where it is not. */
@@ -26,7 +28,9 @@ export function learningRateAt(step: number, { learningRate, warmup }: TrainConf
 export function validationInterval(train: number, validation: number, config: TrainConfig): number {
   const cost = validation / (PASSES_PER_STEP * Math.min(train, config.batch))
   const wanted = config.steps === null ? OPEN_ENDED_INTERVAL : Math.ceil(config.steps / MOST_VALIDATIONS)
-  return Math.max(wanted, Math.ceil(cost / VALIDATION_SHARE))
+  const interval = Math.max(wanted, Math.ceil(cost / VALIDATION_SHARE))
+  if (config.crop === null || config.steps === null) return interval
+  return Math.min(interval, Math.ceil(config.steps / FEWEST_VALIDATIONS))
 }
 
 /**

@@ -25,6 +25,8 @@ describe('a flat run', () => {
     expect(advice).toMatch(/learning rate \(now 0\.001\).*batch \(now 10\).*iou\+xent/)
     const rare = train.map((sample) => ({ ...sample, label: sample.label.map((_, i) => (i === 0 ? 1 : 0)) }))
     expect(flatAdvice(config, rare, 400)).toMatch(/lopsided \(foreground is 0\.39 %\)/)
+    expect(flatAdvice(config, rare, 400)).toContain('or crops, if large images show small things')
+    expect(flatAdvice({ ...config, crop: 128 }, rare, 400)).not.toContain('crops')
   })
 })
 

@@ -59,3 +59,12 @@ it('keeps the curve of a long run readable, and needs no number of steps', () =>
   expect(validationInterval(30, 10, { ...config, batch: 10, steps: 10_000 })).toBe(200)
   expect(validationInterval(30, 10, { ...config, batch: 10, steps: null })).toBe(10)
 })
+
+it('a run on crops is validated at least five times, however many tiles its validation images have', () => {
+  const interval = (crop: number | null, steps: number | null) =>
+    validationInterval(1000, 500, { ...config, batch: 10, steps, crop })
+  expect(interval(null, 150)).toBe(167)
+  expect(interval(128, 150)).toBe(30)
+  expect(interval(128, 10_000)).toBe(200)
+  expect(interval(128, null)).toBe(167)
+})

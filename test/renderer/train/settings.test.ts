@@ -28,6 +28,9 @@ describe('the settings of a run', () => {
     expect(LOSS_CHOICES).toHaveLength(3)
     expect([...LOSS_CHOICES, ...MORE_LOSSES].map(({ loss }) => loss).sort()).toEqual([...LOSSES].sort())
     expect(describeRun({ ...DEFAULTS, loss: 'lovasz' })).toBe('UNet-xs · 128² · Lovász')
+    expect(describeRun({ ...DEFAULTS, crop: 256, loss: 'iou' })).toBe(
+      'UNet-xs · 128² · crops of 256 px · IoU'
+    )
   })
 
   it('change to what is usual for an architecture', () => {

@@ -1,5 +1,6 @@
 // @vitest-environment node
 import { beforeEach, describe, expect, it } from 'vitest'
+import { usualFor } from '#core/learning/defaults'
 import { JaccardError } from '#core/errors'
 import { resumable, Training } from '../../../src-renderer/train/training.svelte'
 import { FakeHost, liveRun, runOf } from './fixtures'
@@ -69,6 +70,14 @@ describe('before training', () => {
     await training.start()
     expect(host.asked.slice(-2)).toEqual(['choose for 10 images, null minutes', 'start'])
     expect(host.started).toMatchObject({ size: 192 })
+  })
+
+  it('takes crops over where they were chosen, and leaves them with a preset', async () => {
+    host.choiceAnswer = { ...host.choiceAnswer, size: 128, crop: 256 }
+    await training.refreshChoice()
+    expect(training.config).toMatchObject({ size: 128, crop: 256 })
+    training.take(usualFor('UNet-xs'))
+    expect(training.config).toMatchObject({ size: 128, crop: null })
   })
 
   it('does not take a choice that comes after the person’s own', async () => {
