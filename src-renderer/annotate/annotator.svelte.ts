@@ -232,10 +232,13 @@ class Annotator implements PaintTarget {
   }
 
   #updateSteps(): void {
-    const known = this.open ? this.#queue.known(this.open.editor.imageId) : undefined
-    // A stroke on its way can be undone as soon as it is there, and ends what could be redone.
+    const imageId = this.open?.editor.imageId
+    const known = imageId === undefined ? undefined : this.#queue.known(imageId)
+    const isStepping = imageId !== undefined && this.#queue.isStepping(imageId)
+    // A stroke on its way can be undone as soon as it is there, and ends what could be redone. While a step is on its
+    // way nobody knows yet: keys repeat faster than the host answers, and the queue passes over a step too many.
     this.canUndo = this.pending > 0 || (known?.canUndo ?? false)
-    this.canRedo = this.pending === 0 && (known?.canRedo ?? false)
+    this.canRedo = isStepping || (this.pending === 0 && (known?.canRedo ?? false))
   }
 
   #fail(sentence: string): void {

@@ -95,6 +95,7 @@ export class Stage {
 
   /** Null takes the ring away. */
   setRing(ring: Ring | null): void {
+    if (ring === this.#ring) return
     this.#ring = ring
     this.#toolLayer.draw()
   }

@@ -8,10 +8,14 @@ export const KEY_LIST: readonly {
     rows: [
       { does: 'Brush', keys: ['B'] },
       { does: 'Eraser', keys: ['E'] },
-      { does: 'Swap brush and eraser', keys: ['X'] },
+      { does: 'Polygon, lasso, rectangle', keys: ['P', 'L', 'R'] },
+      { does: 'Fill a region or holes', keys: ['F'] },
+      { does: 'Swap painting and erasing', keys: ['X'] },
       { does: 'Erase while held', keys: ['Alt', 'Right button'] },
+      { does: 'Line from the last stroke', keys: ['Shift+Click'] },
       { does: 'Smaller, larger', keys: ['[', ']', 'Shift+Wheel'] },
-      { does: 'Cancel the stroke', keys: ['Escape'] },
+      { does: 'Polygon: close, take a corner back', keys: ['Enter', 'Backspace'] },
+      { does: 'Cancel what is under way', keys: ['Escape'] },
       { does: 'Undo', keys: ['Ctrl+Z'] },
       { does: 'Redo', keys: ['Ctrl+Shift+Z', 'Ctrl+Y'] }
     ]

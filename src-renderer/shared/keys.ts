@@ -29,7 +29,11 @@ function isTyping(target: EventTarget | null): boolean {
 /** Whether the focused control answers to the key itself. */
 function belongsToControl(event: KeyboardEvent, name: string): boolean {
   const { target } = event
-  if (target instanceof HTMLInputElement && target.type === 'range') return name.startsWith('Arrow')
+  if (target instanceof HTMLInputElement) {
+    if (target.type === 'range') return name.startsWith('Arrow')
+    if (target.type === 'radio') return name.startsWith('Arrow') || name === 'Space'
+    if (target.type === 'checkbox') return name === 'Space'
+  }
   const isPressable = target instanceof Element && target.closest('button, a, summary') !== null
   return isPressable && (name === 'Enter' || name === 'Space')
 }

@@ -114,6 +114,72 @@ describe.skipIf(obstacle)(`annotate${obstacle ? ` (skipped: ${obstacle})` : ''}`
     expect(await maskInFile('cells', 0)).toEqual(capsule([60, 60], [60, 60], 13))
   })
 
+  test('polygon, rectangle, lasso and fill are exact to the pixel, each one step of undo', async () => {
+    await openWithImages(1)
+    const canvas = await actualSize()
+    await page.keyboard.press('p')
+    await canvas.clickThrough([50, 50], [150, 50], [150, 120])
+    await page.mouse.dblclick(...canvas.at([50, 120]))
+    await shareIs(box([50, 50], [150, 120]))
+    // Enter closes what is half drawn; the image stays unfinished.
+    await canvas.clickThrough([20, 20], [40, 20], [40, 40], [20, 40])
+    await page.keyboard.press('Enter')
+    await page.getByText('In progress', { exact: true }).waitFor()
+    await page.keyboard.press('r')
+    await canvas.drag([80, 70], [99, 89], 'right')
+    await page.keyboard.press('l')
+    await canvas.draw([200, 50], [300, 50], [300, 150], [200, 150])
+    await page.keyboard.press('f')
+    await page.getByText('Unknown', { exact: true }).click()
+    await page.mouse.click(...canvas.at([90, 80]))
+    const hole = box([80, 70], [100, 90])
+    const foreground = union(box([50, 50], [150, 120]), box([20, 20], [40, 40]), box([200, 50], [300, 150]))
+    const painted = foreground.map((value, i) => (hole[i] ? 2 : value))
+    await shareIs(painted)
+    for (let step = 0; step < 5; step++) await page.keyboard.press('Control+z')
+    await expect.poll(() => page.getByRole('button', { name: 'Undo' }).isEnabled()).toBe(false)
+    await shareIs(new Uint8Array(WIDTH * HEIGHT))
+    for (let step = 0; step < 5; step++) await page.keyboard.press('Control+Shift+z')
+    await shareIs(painted)
+    await saved()
+    await app.stopHost()
+    expect(await maskInFile('cells', 0)).toEqual(painted)
+  })
+
+  test('a square brush, lines by Shift-click, two fingers; what was set is remembered', async () => {
+    await openWithImages(1)
+    const canvas = await actualSize()
+    await page.getByText('Square', { exact: true }).click()
+    await page.mouse.click(...canvas.at([100, 100]))
+    await page.keyboard.down('Shift')
+    await page.mouse.click(...canvas.at([200, 100]))
+    await page.keyboard.up('Shift')
+    const line = box([85, 85], [215, 115])
+    await shareIs(line)
+
+    const devtools = await page.context().newCDPSession(page)
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...places: Place[]) =>
+      devtools.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: places.map((place, id) => ({ x: canvas.at(place)[0], y: canvas.at(place)[1], id }))
+      })
+    await touch('touchStart', [150, 200])
+    await touch('touchStart', [150, 200], [250, 200])
+    await touch('touchMove', [100, 200], [300, 200])
+    await touch('touchEnd')
+    await page.getByRole('button', { name: 'Actual size, now 200 %' }).waitFor()
+    await page.keyboard.press('e')
+    await saved()
+
+    await page.reload()
+    await current('nuclei_crop_01.png')
+    expect(await page.getByRole('button', { name: 'Eraser' }).getAttribute('aria-pressed')).toBe('true')
+    expect(await page.getByRole('radio', { name: 'Square' }).isChecked()).toBe(true)
+    await shareIs(line)
+    await app.stopHost()
+    expect(await maskInFile('cells', 0)).toEqual(line)
+  })
+
   test('complete and confirmed empty go on to the next unfinished image', async () => {
     await openWithImages(3)
     const canvas = await actualSize()
@@ -265,13 +331,24 @@ function canvasAt(left: number, top: number) {
       await page.mouse.down({ button })
       await page.mouse.move(...at(to))
       await page.mouse.up({ button })
+    },
+    async clickThrough(...places: Place[]) {
+      for (const place of places) await page.mouse.click(...at(place))
+    },
+    /** Presses at the first place, goes through the others, lets go. */
+    async draw(from: Place, ...way: Place[]) {
+      await page.mouse.move(...at(from))
+      await page.mouse.down()
+      for (const place of way) await page.mouse.move(...at(place))
+      await page.mouse.up()
     }
   }
 }
 
-/** The foreground share on screen is that of this mask. */
+/** The foreground share on screen, of what is known, is that of this mask. */
 async function shareIs(mask: Uint8Array): Promise<void> {
-  const share = (mask.reduce((sum, value) => sum + value, 0) / mask.length) * 100
+  const count = (value: number) => mask.filter((one) => one === value).length
+  const share = (count(1) / (mask.length - count(2))) * 100
   await page.getByText(`${share.toFixed(share > 0 && share < 1 ? 2 : 1)}\u00a0%`, { exact: true }).waitFor()
 }
 
@@ -283,6 +360,14 @@ async function maskInFile(name: string, index: number): Promise<Uint8Array> {
   } finally {
     project.close()
   }
+}
+
+/** The pixels from one corner to the other, that one's row and column left out. */
+function box([left, top]: Place, [right, bottom]: Place): Uint8Array {
+  return new Uint8Array(WIDTH * HEIGHT).map((_, i) => {
+    const [x, y] = [i % WIDTH, Math.floor(i / WIDTH)]
+    return x >= left && x < right && y >= top && y < bottom ? 1 : 0
+  })
 }
 
 /** The pixels whose centres are at most `radius` from the segment, by the plain formula. */

@@ -22,7 +22,7 @@ export const TOOL_LIST = [
     icon: 'brush',
     group: 'brush',
     subtracts: false,
-    hint: 'Shift-click draws a straight line, Alt erases.'
+    hint: 'Shift-click paints a line, Alt erases.'
   },
   {
     name: 'eraser',
@@ -31,7 +31,7 @@ export const TOOL_LIST = [
     icon: 'eraser',
     group: 'brush',
     subtracts: false,
-    hint: 'Shift-click erases along a straight line.'
+    hint: 'Shift-click erases along a line.'
   },
   {
     name: 'polygon',

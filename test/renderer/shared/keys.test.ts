@@ -45,6 +45,22 @@ test('letters typed into a field are text', () => {
   expect(brush).not.toHaveBeenCalled()
 })
 
+test('choices and boxes answer to the keys that change them, and to no letters', () => {
+  document.body.innerHTML = '<input type="radio" /><input type="checkbox" />'
+  const [radio, checkbox] = [...document.body.children] as [Element, Element]
+  const next = vi.fn()
+  document.body.onkeydown = onKeys({ ArrowRight: next, Space: next, B: brush })
+  press(radio, 'ArrowRight')
+  press(radio, ' ')
+  press(checkbox, ' ')
+  expect(next).not.toHaveBeenCalled()
+  press(checkbox, 'ArrowRight')
+  expect(next).toHaveBeenCalledOnce()
+  press(radio, 'b')
+  press(checkbox, 'b')
+  expect(brush).toHaveBeenCalledTimes(2)
+})
+
 test('while a dialog is open its keys are its own', () => {
   document.body.innerHTML = '<dialog open><button>OK</button></dialog>'
   press(document.querySelector('button')!, 'b')
