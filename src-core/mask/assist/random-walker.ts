@@ -35,10 +35,12 @@ export function walk(picture: LabPicture, seeds: Uint8Array, options: WalkOption
   const system = buildSystem(picture, seeds, beta)
   if (prior) addPrior(system, seeds, prior, priorWeight)
   const solution = solve(system, tolerance)
-  let node = 0
-  return Float32Array.from(seeds, (seed) =>
-    seed === FREE ? Math.min(1, Math.max(0, solution[node++]!)) : seed === SEED_FOREGROUND ? 1 : 0
-  )
+  const probabilities = new Float32Array(seeds.length)
+  for (let at = 0, node = 0; at < seeds.length; at++) {
+    if (seeds[at] === FREE) probabilities[at] = Math.min(1, Math.max(0, solution[node++]!))
+    else probabilities[at] = seeds[at] === SEED_FOREGROUND ? 1 : 0
+  }
+  return probabilities
 }
 
 /**

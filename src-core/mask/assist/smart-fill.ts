@@ -1,5 +1,7 @@
 import { colourModel } from './colour-model'
+import { connectedComponents } from '../components'
 import { grow } from './disc'
+import { fillHoles } from './parts'
 import { toLab, type LabPicture, type Picture } from './picture'
 import { FREE, SEED_BACKGROUND, SEED_FOREGROUND, walk } from './random-walker'
 
@@ -27,17 +29,45 @@ export interface ImageEnds {
  * Where the picture is cut out of the image, its rim counts as background; without a scribble of background so does
  * all of it.
  *
+ * Of the result those parts are kept that a scribble of foreground touches, and holes stay where a scribble of
+ * background is in them: objects are meant, not colours.
+ *
  * @param seeds `[height, width]`: `SEED_FOREGROUND` and `SEED_BACKGROUND` where scribbled, else `FREE`.
  * @returns `[height, width]`, 1 where foreground; nothing without a scribble of foreground.
  */
 export function smartFill(picture: Picture, seeds: Uint8Array, ends: ImageEnds): Uint8Array {
   if (!seeds.includes(SEED_FOREGROUND)) return new Uint8Array(seeds.length)
-  const closed = seeds.includes(SEED_BACKGROUND)
-    ? ends
-    : { left: false, top: false, right: false, bottom: false }
+  const isScribbled = seeds.includes(SEED_BACKGROUND)
+  const closed = isScribbled ? ends : { left: false, top: false, right: false, bottom: false }
   const lab = toLab(picture)
   const allSeeds = withRim(picture.width, picture.height, seeds, closed)
-  return coarseToFine(lab, allSeeds, colourModel(lab, allSeeds))
+  // What the rim happens to cross says nothing about colours while there is something better.
+  const prior = colourModel(lab, isScribbled ? seeds : allSeeds)
+  return tidy(coarseToFine(lab, allSeeds, prior), seeds, picture.width, picture.height)
+}
+
+/** Keeps the parts and the holes that were scribbled on. */
+function tidy(filled: Uint8Array, seeds: Uint8Array, width: number, height: number): Uint8Array {
+  const meant = touched(filled, seeds, SEED_FOREGROUND, width, height)
+  const rest = meant.map((value) => 1 - value)
+  const background = touched(rest, seeds, SEED_BACKGROUND, width, height)
+  return fillHoles(meant, width, height).map((value, at) => (background[at] ? 0 : value))
+}
+
+/** The parts of a binary picture, connected over sides and corners, that hold a seed of this kind. */
+function touched(
+  binary: Uint8Array,
+  seeds: Uint8Array,
+  kind: number,
+  width: number,
+  height: number
+): Uint8Array {
+  const { labels, sizes } = connectedComponents(binary, width, height)
+  const isTouched = new Uint8Array(sizes.length + 1)
+  labels.forEach((label, at) => {
+    if (label && seeds[at] === kind) isTouched[label] = 1
+  })
+  return binary.map((_, at) => isTouched[labels[at]!]!)
 }
 
 /** The seeds with background along the sides where the image does not end. */
@@ -76,7 +106,9 @@ function coarseToFine(picture: LabPicture, seeds: Uint8Array, prior: Float32Arra
 }
 
 function sides(probabilities: Float32Array): Uint8Array {
-  return Uint8Array.from(probabilities, (probability) => (probability > 0.5 ? 1 : 0))
+  const result = new Uint8Array(probabilities.length)
+  for (let at = 0; at < result.length; at++) result[at] = probabilities[at]! > 0.5 ? 1 : 0
+  return result
 }
 
 /** 1 at the pixels with a neighbour, over a side, on the other side of the edge. */

@@ -7,14 +7,17 @@ import type { Cover, Scribble } from './protocol'
 export interface AssistPreview {
   /** What would be painted with which value. */
   covers?: readonly { cover: Cover; value: MaskValue }[]
-  /** The edges of superpixels. */
-  outlines?: Cover
+  /** The edges of superpixels of about this size in pixels of the image. */
+  outlines?: { cover: Cover; size: number }
   scribbles?: readonly Scribble[]
 }
 
 /** How much of the image a cover hides, 0 to 1. */
 const COVER_OPACITY = 0.55
 const OUTLINE_OPACITY = 0.45
+
+/** The colour that covers come in. */
+const WHITE = '#ffffff'
 
 /** Draws it in the window's pixels. */
 export function drawAssist(
@@ -26,11 +29,12 @@ export function drawAssist(
   context.save()
   context.imageSmoothingEnabled = false
   if (preview.outlines) {
-    // Wide lines would hide the edges that they are to follow.
-    const { area, picture } = preview.outlines
+    // Lines that are wide or close together would hide what they are to follow.
+    const { area, picture } = preview.outlines.cover
     const lineWidth = (area.width / picture.width) * view.scale
-    context.globalAlpha = OUTLINE_OPACITY * Math.min(1, 1.5 / lineWidth)
-    drawCover(context, preview.outlines, view, '#ffffff')
+    const calm = Math.min(1, Math.max(0, (preview.outlines.size * view.scale - 5) / 8))
+    context.globalAlpha = OUTLINE_OPACITY * calm * Math.min(1, 1.5 / lineWidth)
+    if (calm > 0) drawCover(context, preview.outlines.cover, view, WHITE)
   }
   context.globalAlpha = COVER_OPACITY
   for (const { cover, value } of preview.covers ?? []) drawCover(context, cover, view, colourOf(value))
@@ -62,9 +66,11 @@ function tinted({ picture: { width, height, data } }: Cover, colour: string): HT
   canvas.height = height
   const context = canvas.getContext('2d')!
   context.putImageData(new ImageData(data as Uint8ClampedArray<ArrayBuffer>, width, height), 0, 0)
-  context.globalCompositeOperation = 'source-in'
-  context.fillStyle = colour
-  context.fillRect(0, 0, width, height)
+  if (colour !== WHITE) {
+    context.globalCompositeOperation = 'source-in'
+    context.fillStyle = colour
+    context.fillRect(0, 0, width, height)
+  }
   return canvas
 }
 

@@ -1,8 +1,9 @@
 import type { Point, Region } from '#core/mask/paint'
-import type { MaskValue } from '#core/mask/values'
+import { FOREGROUND, type MaskValue } from '#core/mask/values'
 import { AreaStroke } from '../assist/area-stroke'
 import { patchAt, patchRegion } from '../assist/patches'
 import { isWithin, patchPart, type Part } from '../assist/plan'
+import type { AssistPreview } from '../assist/draw'
 import type { Patches } from '../assist/protocol'
 import type { Pointer, Preview, Tool, ToolContext } from './tool'
 
@@ -117,7 +118,7 @@ export class Superpixels implements Tool {
     // Where that failed, the next move tries again.
     if (!patches) this.#part = null
     this.#patches = patches
-    this.#preview = patches && { value: this.#preview?.value ?? 1, assist: { outlines: patches.outlines } }
+    this.#preview = patches && { value: this.#preview?.value ?? FOREGROUND, assist: this.#outlines }
     this.#taken.clear()
     if (patches) this.#take()
     else this.cancel()
@@ -145,6 +146,11 @@ export class Superpixels implements Tool {
     if (this.#isReleased) this.#stroke.end()
   }
 
+  get #outlines(): AssistPreview {
+    const { outlines: cover } = this.#patches!
+    return { outlines: { cover, size: this.#part!.size } }
+  }
+
   #hover(at: Point, value: MaskValue): void {
     const patches = this.#patches
     if (!patches) return
@@ -154,7 +160,7 @@ export class Superpixels implements Tool {
     this.#preview = {
       value,
       region: this.#hovered?.region,
-      assist: { outlines: patches.outlines }
+      assist: this.#outlines
     }
   }
 }

@@ -1,5 +1,6 @@
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
+import { connectedComponents } from '#core/mask/components'
 import { shrink } from '#core/mask/assist/disc'
 import { SEED_BACKGROUND, SEED_FOREGROUND } from '#core/mask/assist/random-walker'
 import { smartFill } from '#core/mask/assist/smart-fill'
@@ -36,20 +37,23 @@ function iou(found: Uint8Array, truth: Uint8Array): number {
 }
 
 describe('smart fill', () => {
-  test.each([120, 400])('finds a disc to the pixel between two scribbles, on %i × %i pixels', (side) => {
-    const { shown, truth } = disc(side, side / 3)
-    const seeds = new Uint8Array(side * side)
-    scribble(
-      side,
-      SEED_FOREGROUND,
-      seeds,
-      Math.floor(side / 2),
-      Math.floor(side * 0.4),
-      Math.floor(side * 0.6)
-    )
-    scribble(side, SEED_BACKGROUND, seeds, 2, Math.floor(side * 0.2), Math.floor(side * 0.8))
-    expect(iou(smartFill(shown, seeds, WHOLE), truth)).toBeGreaterThan(0.99)
-  })
+  test.each([120, 400])(
+    'finds a disc to the pixel between two scribbles, on a picture %i pixels wide',
+    (side) => {
+      const { shown, truth } = disc(side, side / 3)
+      const seeds = new Uint8Array(side * side)
+      scribble(
+        side,
+        SEED_FOREGROUND,
+        seeds,
+        Math.floor(side / 2),
+        Math.floor(side * 0.4),
+        Math.floor(side * 0.6)
+      )
+      scribble(side, SEED_BACKGROUND, seeds, 2, Math.floor(side * 0.2), Math.floor(side * 0.8))
+      expect(iou(smartFill(shown, seeds, WHOLE), truth)).toBeGreaterThan(0.99)
+    }
+  )
 
   test('a scribble of foreground alone is enough for an object away from the rim', () => {
     const { shown, truth } = disc(150, 40)
@@ -71,6 +75,26 @@ describe('smart fill', () => {
     })
   })
 
+  test('of two alike discs only the scribbled one is filled; a hole stays where background is scribbled in it', () => {
+    const colourAt = (at: number) => {
+      const [x, y] = [at % 200, Math.floor(at / 200)]
+      const isInside = [55, 145].some((centre) => {
+        const distance = Math.hypot(x - centre, y - 60)
+        return distance <= 35 && distance > 8
+      })
+      return isInside ? [200, 190, 180] : [50, 60, 70]
+    }
+    const shown = picture(200, 120, colourAt)
+    const seeds = new Uint8Array(200 * 120)
+    scribble(200, SEED_FOREGROUND, seeds, 40, 45, 65)
+    scribble(200, SEED_BACKGROUND, seeds, 5, 20, 180)
+    const filled = smartFill(shown, seeds, WHOLE)
+    const at = (x: number, y: number) => filled[y * 200 + x]
+    expect([at(55, 80), at(55, 60), at(145, 80), at(100, 60)]).toEqual([1, 1, 0, 0])
+    scribble(200, SEED_BACKGROUND, seeds, 60, 53, 58)
+    expect(smartFill(shown, seeds, WHOLE)[60 * 200 + 50]).toBe(0)
+  })
+
   test('nothing is filled without a scribble of foreground', () => {
     const { shown } = disc(40, 10)
     const seeds = new Uint8Array(40 * 40)
@@ -90,7 +114,7 @@ describe('smart fill', () => {
       const { width, height } = info
       const labels = await sharp(mask).extractChannel(0).raw().toBuffer()
       const truth = Uint8Array.from(labels, (value) => (value > 0 ? 1 : 0))
-      const core = coreOf(truth, width, height, 0.1)
+      const core = coresOf(truth, width, height, 0.1)
       const far = shrink(
         truth.map((value) => 1 - value),
         width,
@@ -108,16 +132,21 @@ describe('smart fill', () => {
   })
 })
 
-/** What is left of a mask when it shrinks until hardly more than a share of it is left. */
-function coreOf(mask: Uint8Array, width: number, height: number, share: number): Uint8Array {
-  const area = (binary: Uint8Array) => binary.reduce((sum, value) => sum + value, 0)
-  let core = mask
-  for (
-    let radius = 1, next;
-    area((next = shrink(mask, width, height, radius))) >= share * area(mask);
-    radius++
-  ) {
-    core = next
+/** Each part of a mask shrunk by as much as leaves a share of it. */
+function coresOf(mask: Uint8Array, width: number, height: number, share: number): Uint8Array {
+  const { labels, sizes } = connectedComponents(mask, width, height)
+  const cores = mask.slice()
+  const isDone = new Uint8Array(sizes.length + 1)
+  for (let radius = 1; isDone.subarray(1).includes(0); radius++) {
+    const shrunk = shrink(mask, width, height, radius)
+    const left = new Float64Array(sizes.length + 1)
+    shrunk.forEach((value, at) => (left[labels[at]!]! += value))
+    sizes.forEach((size, i) => {
+      if (left[i + 1]! < share * size) isDone[i + 1] = 1
+    })
+    cores.forEach((_, at) => {
+      if (!isDone[labels[at]!]) cores[at] = shrunk[at]!
+    })
   }
-  return core
+  return cores
 }

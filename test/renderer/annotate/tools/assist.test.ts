@@ -179,7 +179,7 @@ describe('superpixels', () => {
     bench.pointerMove(151, 150)
     const { region, assist } = bench.preview!
     expect(region!.pixels.includes(1)).toBe(true)
-    expect(assist?.outlines?.picture.width).toBe(SIDE)
+    expect(assist?.outlines?.cover.picture.width).toBe(SIDE)
     expect(bench.paintedPixels).toBe(0)
   })
 
