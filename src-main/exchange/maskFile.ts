@@ -108,7 +108,7 @@ function maskOfImage(file: ImageFile, annotations: Annotations, image: Annotated
       const pictures = await Promise.all(
         annotations.pictures.map((bytes) => decodeMaskImage({ name: file.name, bytes }))
       )
-      return runPixelJob('rasterise', () => ({ input: { ...shapes, pictures, width, height } }))
+      return runPixelJob('rasterise', () => ({ input: { ...shapes, pictures, subject, width, height } }))
     }
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { MaskChoice, MaskMatch, MaskPreview } from '#core/api/maskImport'
 import type { ImportOutcome } from '#core/api/values'
 import { JaccardError } from '#core/errors'
@@ -32,7 +33,7 @@ export async function previewMasks(project: Project, file: ImageFile): Promise<M
   try {
     if (namesClasses(file.name)) return { ...empty, names: namesIn(file.name, file.bytes) }
     const { format, masks, classes } = await openMaskFile(file)
-    const matches = masks.map((mask) => matchOf(project, mask))
+    const matches = (await findImages(project, masks)).map(matchOf)
     return { ...empty, format, matches, classes: await classes() }
   } catch (error) {
     const reason = reasonOf(error)
@@ -40,8 +41,7 @@ export async function previewMasks(project: Project, file: ImageFile): Promise<M
   }
 }
 
-function matchOf(project: Project, mask: FoundMask): MaskMatch {
-  const { image, reason } = findImage(project, mask)
+function matchOf({ mask, image, reason }: Found): MaskMatch {
   const { outlined, missing } = mask.objects({})
   return {
     name: mask.label,
@@ -101,10 +101,9 @@ async function* findMasks(
     let found: (Matched | Skipped)[]
     try {
       const { masks } = await openMaskFile({ name, bytes: await read() })
-      found = masks.map((mask) => {
-        const { image, reason } = findImage(project, mask)
-        return reason === null ? { mask, image: image! } : { status: 'skipped', name: mask.label, reason }
-      })
+      found = (await findImages(project, masks)).map(({ mask, image, reason }) =>
+        reason === null ? { mask, image: image! } : { status: 'skipped', name: mask.label, reason }
+      )
     } catch (error) {
       found = [{ status: 'skipped', name, reason: reasonOf(error) }]
     }
@@ -178,8 +177,26 @@ function noteOn(image: string, missing: number): string {
   return `${objects} of "${image}" without an outline (a point, line or box) could not be taken; the image stays in progress.`
 }
 
-/** The image that a mask belongs to, or why there is none. */
-function findImage(project: Project, mask: FoundMask): { image: ImageRecord | null; reason: string | null } {
+/** A mask with its image, or with the reason why it cannot be used. */
+interface Found {
+  mask: FoundMask
+  image: ImageRecord | null
+  reason: string | null
+}
+
+/** Masks that are looked up before the host does something else. */
+const AT_ONCE = 200
+
+async function findImages(project: Project, masks: FoundMask[]): Promise<Found[]> {
+  const found: Found[] = []
+  for (const mask of masks) {
+    found.push({ mask, ...findImage(project, mask) })
+    if (found.length % AT_ONCE === 0) await setImmediate()
+  }
+  return found
+}
+
+function findImage(project: Project, mask: FoundMask): Omit<Found, 'mask'> {
   const { subject, size, fault } = mask
   for (const name of mask.imageNames.map((given) => given.replaceAll('\\', '/'))) {
     const images = findImagesByBaseName(project, baseNameOf(name))

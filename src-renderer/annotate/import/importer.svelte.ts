@@ -32,6 +32,8 @@ class Importer {
   /** Masks that wait for the person's decision. */
   review = $state.raw<MaskReview | null>(null)
   #cancel = new AbortController()
+  /** Where the files go; the person may open another project meanwhile. */
+  #project: string | undefined
 
   /** Seconds that the rest will take, as the files so far took; null at the beginning. */
   secondsLeft(now: number): number | null {
@@ -59,6 +61,7 @@ class Importer {
       return
     }
     this.#cancel = new AbortController()
+    this.#project = session.project?.path
     this.report = null
     this.running = { done: 0, total: 0, name: '', startedAt: performance.now() }
     try {
@@ -136,11 +139,10 @@ class Importer {
     items: Item[],
     work: (item: Item, signal: AbortSignal) => Promise<boolean>
   ): Promise<boolean> {
-    const project = session.project?.path
     const { signal } = this.#cancel
     Object.assign(this.running!, { done: 0, total: items.length, startedAt: performance.now() })
     for (const item of items) {
-      if (signal.aborted || session.project?.path !== project) return false
+      if (signal.aborted || session.project?.path !== this.#project) return false
       this.running!.name = 'step' in item ? item.step.name : item.name
       if (await work(item, signal)) this.cancel()
       this.running!.done++

@@ -3,7 +3,10 @@ import { createRandom } from '#core/learning/random'
 import { connectedComponents } from '#core/mask/components'
 import { joinHoles } from '#core/mask/keyhole'
 import { traceOutlines } from '#core/mask/outline'
+import { beginStroke } from '#core/mask/paint'
+import { paintPolygon } from '#core/mask/polygon'
 import { polygonRegion, type Ring } from '#core/mask/shapes'
+import { createMask, flatten } from '#core/mask/tiles'
 import { randomMask } from '../../fixtures/randomMask'
 
 const maskOf = (...rows: string[]) => Uint8Array.from(rows.join(''), (pixel) => Number(pixel === '#'))
@@ -24,6 +27,19 @@ function fill(polygons: Ring[][], width: number, height: number): Uint8Array {
     })
   }
   return flat
+}
+
+/** The same as the polygon tool paints it. */
+function painted(polygons: Ring[][], width: number, height: number): Uint8Array {
+  const mask = createMask(width, height)
+  for (const [ring] of polygons) {
+    const corners = Array.from({ length: ring!.length / 2 }, (_, i) => ({
+      x: ring![2 * i]!,
+      y: ring![2 * i + 1]!
+    }))
+    paintPolygon(mask, beginStroke(), corners, 1)
+  }
+  return flatten(mask)
 }
 
 const area = (corners: number[]) => {
@@ -62,6 +78,7 @@ describe('the outlines of a mask', () => {
       expect(fill(parts, width, height), `round ${round}`).toEqual(mask)
       const joined = parts.map((rings) => [joinHoles(rings, mask, width)])
       expect(fill(joined, width, height), `round ${round}, joined`).toEqual(mask)
+      expect(painted(joined, width, height), `round ${round}, by the nonzero rule`).toEqual(mask)
       const total = joined.reduce((sum, [ring]) => sum + area([...Array.from(ring!)]), 0)
       expect(total).toBe(mask.reduce((sum, pixel) => sum + pixel, 0))
     }

@@ -20,7 +20,7 @@ function drawn(
     const name = annotations.classes[annotations.classOf[start + i]!]!
     shapes.values[i] = isWanted(i, name) ? 1 : 0
   })
-  const { tiles } = rasterise({ ...shapes, pictures, width: width!, height: height! })
+  const { tiles } = rasterise({ ...shapes, pictures, subject: 'The mask', width: width!, height: height! })
   const flat = flatten(decodeMask(width!, height!, tiles))
   return Array.from({ length: height! }, (_, y) =>
     [...flat.subarray(y * width!, (y + 1) * width!)].map((pixel) => '.#'[pixel]).join('')

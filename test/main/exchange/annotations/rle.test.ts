@@ -27,6 +27,7 @@ function pixelsOf(counts: number[], width: number, height: number): Uint8Array {
     numbers,
     relative: false,
     pictures: [],
+    subject: 'The mask',
     width,
     height
   })

@@ -220,6 +220,16 @@ describe('masks under review', () => {
     expect(importer.report?.skipped).toHaveLength(2)
   })
 
+  test('never go into another project that was opened meanwhile', async () => {
+    const done = importer.import(files('a.png'), 'masks')
+    const review = await reviewed()
+    session.project = { path: 'b', readOnly: false } as ProjectSummary
+    review.confirm()
+    await done
+    expect(host.received).toEqual(['look a.png'])
+    expect(importer.report).toMatchObject({ masksMatched: 0, cancelled: true })
+  })
+
   test('of which none can be used are not asked about', async () => {
     host.preview = async (name) => preview(name, { image: null, reason: `"${name}" has no image.` })
     await importer.import(files('a.png'), 'masks')
