@@ -2,6 +2,8 @@ import type { AskKind, Asks, FromWorker, ToWorker } from './protocol'
 
 /** Computes for the tools, off the window's thread. */
 export interface Assist {
+  /** Something may be asked soon: the image is read. */
+  prepare(): void
   /**
    * Asks about the open image. Of several requests of one kind that wait, the last is carried out.
    *
@@ -32,7 +34,7 @@ interface Asked {
 
 /**
  * Keeps one request under way and of each kind the latest in line, so that a flood of pointer moves leaves no queue
- * behind. The thread starts, and reads the image, when something is asked for the first time.
+ * behind. The thread starts, and reads the image, when something is asked for the first time or soon.
  */
 export class AssistClient implements Assist {
   readonly #start: StartAssistThread
@@ -84,19 +86,24 @@ export class AssistClient implements Assist {
     this.#thread = this.#told = this.#running = null
   }
 
-  #next(): void {
-    const [asked] = this.#waiting.values()
-    if (this.#running || !asked || this.#url === null) return
-    this.#waiting.delete(asked.kind)
+  prepare(): void {
+    if (this.#url === null || this.#told === this.#url) return
+    this.#told = this.#url
     this.#thread ??= this.#start({
       answered: (message) => this.#answered(message),
       ended: (why) => this.#ended(why)
     })
-    if (this.#told !== this.#url) this.#thread.post({ open: this.#url })
-    this.#told = this.#url
+    this.#thread.post({ open: this.#url })
+  }
+
+  #next(): void {
+    const [asked] = this.#waiting.values()
+    if (this.#running || !asked || this.#url === null) return
+    this.#waiting.delete(asked.kind)
+    this.prepare()
     const id = ++this.#ids
     this.#running = { ...asked, id, isWanted: true }
-    this.#thread.post({ id, kind: asked.kind, request: asked.request } as ToWorker)
+    this.#thread!.post({ id, kind: asked.kind, request: asked.request } as ToWorker)
   }
 
   #answered(message: FromWorker): void {

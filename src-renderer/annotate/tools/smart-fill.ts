@@ -50,7 +50,10 @@ export class SmartFill implements Tool {
   }
 
   pointerMove({ image }: Pointer): void {
-    if (!this.#drawing) return
+    if (!this.#drawing) {
+      this.#context.assist.prepare()
+      return
+    }
     this.#drawing.points.push(image)
     this.#show()
   }

@@ -76,7 +76,7 @@ export const TOOL_LIST = [
     icon: 'wand',
     group: 'assist',
     subtracts: true,
-    hint: 'Press on a colour; drag right for more, left for less. Alt takes away.'
+    hint: 'Press on a colour, drag right for more. Alt takes away.'
   },
   {
     name: 'superpixels',
@@ -103,7 +103,7 @@ export const TOOL_LIST = [
     icon: 'reshape',
     group: 'assist',
     subtracts: false,
-    hint: 'Changes the shape of the whole mask. Unknown pixels stay.'
+    hint: 'Unknown pixels stay.'
   }
 ] as const satisfies readonly ToolEntry[]
 

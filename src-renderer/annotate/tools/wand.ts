@@ -59,6 +59,7 @@ export class Wand implements Tool {
 
   pointerMove({ window }: Pointer): void {
     const press = this.#press
+    if (!press) this.#context.assist.prepare()
     if (!press || press.isReleased) return
     const way = window.x - press.from.window.x - (window.y - press.from.window.y)
     const tolerance = Math.min(MAX_TOLERANCE, Math.max(0, press.first + Math.round(way / DRAG)))

@@ -47,6 +47,8 @@ class Helper implements Assist {
     return drops === this.#dropped.get(kind) ? this.#assistant.answer(kind, request) : null
   }
 
+  prepare(): void {}
+
   drop(kind: AskKind): void {
     this.#dropped.set(kind, (this.#dropped.get(kind) ?? 0) + 1)
   }

@@ -23,7 +23,7 @@ export class Workbench implements Workplace {
   readonly #toolbox: Toolbox
 
   /** @param assist What computes for the tools; by default nobody answers. */
-  constructor(size = 600, assist: Assist = { ask: async () => null, drop: () => undefined }) {
+  constructor(size = 600, assist: Assist = { prepare() {}, ask: async () => null, drop() {} }) {
     this.size = size
     this.assist = assist
     const nothing = { tiles: [], revision: 0, canUndo: false, canRedo: false }
