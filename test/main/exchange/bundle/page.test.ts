@@ -23,10 +23,11 @@ const executablePath = await findBrowser()
 let browser: Browser
 let folder: string
 let picture: string
+let bundle: Map<string, Uint8Array>
 
 beforeAll(async () => {
   if (!executablePath) return
-  const { bundle } = await buildWebParts()
+  ;({ bundle } = await buildWebParts())
   folder = await writeBundle(
     join(temporaryFolder(), 'model'),
     await bundleContents(redFinder(2), 'none', bundle)
@@ -118,6 +119,25 @@ describe('the page of an exported model', () => {
 
     expect(faults).toEqual([])
     expect(requests.filter((address) => !/^(file|data|blob):/.test(address))).toEqual([])
+    await page.close()
+  })
+
+  it('of a model that was trained on crops finds the mask to the pixel, tile by tile', async ({ skip }) => {
+    skip(!executablePath, INSTALL_BROWSER)
+    const target = join(temporaryFolder(), 'crops')
+    await writeBundle(target, await bundleContents({ ...redFinder(1), crop: 64 }, 'none', bundle))
+    const { page, faults } = await open(pathToFileURL(join(target, 'index.html')).href)
+    await page.getByLabel('Drop a picture here').setInputFiles(picture)
+    await page.getByText('% foreground').waitFor()
+    expect(await page.getByText('64 × 64').count()).toBe(2)
+    const { mask } = await savedMask(page)
+    const wrong = mask.filter((value, i) => {
+      const [x, y] = [i % WIDTH, Math.floor(i / WIDTH)]
+      const red = x >= LEFT && x < RIGHT && y >= TOP && y < BOTTOM
+      return value !== (red ? 255 : 0)
+    })
+    expect(wrong).toHaveLength(0)
+    expect(faults).toEqual([])
     await page.close()
   })
 
