@@ -27,7 +27,7 @@ export type WriteMasks = (
 const WRITERS: Record<MaskExportFormat, WriteMasks> = {
   png: fileByFile('.png', ({ tiles, width, height }) => encodeMaskPng(tiles, width, height)),
   labelme: fileByFile('.json', async (mask, { name }) => {
-    const imagePath = name.split('/').at(-1)!
+    const imagePath = relativePath(name)
     return (await runPixelJob('labelmeText', () => ({ input: { ...mask, imagePath } }))).bytes
   }),
   yolo: fileByFile('.txt', async (mask) => (await runPixelJob('yoloText', () => ({ input: mask }))).bytes, {
@@ -79,6 +79,14 @@ export async function exportMasks(
     unfinished: images.length - labelled.length,
     withUnknown: labelled.filter(({ known, width, height }) => known < width * height).length
   }
+}
+
+/** An image's name as a way from the folder of all images, which a reader may follow: it leads nowhere else. */
+function relativePath(name: string): string {
+  const parts = name.split(/[\\/]/)
+  return parts.some((part) => part === '..' || part === '' || part.includes(':'))
+    ? parts.at(-1)!
+    : parts.join('/')
 }
 
 /** A writer of one file for each image, and of one more for all of them. */

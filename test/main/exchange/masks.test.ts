@@ -158,6 +158,37 @@ describe('masks that went out and come in again', () => {
   })
 })
 
+describe('masks as labelme', () => {
+  it('name their images by the way from the folder of all images, and by nothing that leads elsewhere', async () => {
+    const names = ['left/x.png', 'right/x.png', '../../escape.png', 'C:\\photos\\y.png', '/etc/z.png']
+    for (const name of names) await addMasked(name)
+    const { files } = await exportMasks(project, folder, 'labelme')
+    const paths = await Promise.all(
+      files.map(
+        async ({ name }) => (JSON.parse((await written(name)).toString()) as { imagePath: string }).imagePath
+      )
+    )
+    expect(paths).toEqual(['left/x.png', 'right/x.png', 'escape.png', 'y.png', 'z.png'])
+    for (const [i, mask] of [Uint8Array.of(0, 0, 0, 0, 0, 1), Uint8Array.of(1, 1, 0, 0, 0, 0)].entries()) {
+      replaceMask(project, listImages(project)[i]!.id, maskOf(mask, 3, 2), { tool: 'test' })
+    }
+    const again = join(folder, 'again')
+    await exportMasks(project, again, 'labelme')
+    const fresh = await temporaryProject()
+    for (const name of names.slice(0, 2)) {
+      await addImage(fresh, { name, baseName: baseNameOf(name), width: 3, height: 2 })
+    }
+    const waiting = ['x.json', 'x-2.json'].map((name) => ({ name, read: () => readFile(join(again, name)) }))
+    for await (const outcome of importMasks(fresh, waiting, USUAL_CHOICE))
+      expect(outcome.status).toBe('matched')
+    const masks = listImages(fresh).map(({ id }) => [...flatten(loadMask(fresh, id))])
+    expect(masks).toEqual([
+      [0, 0, 0, 0, 0, 1],
+      [1, 1, 0, 0, 0, 0]
+    ])
+  })
+})
+
 describe('masks as COCO', () => {
   it('have an annotation for each part, the image’s name, and unknown pixels as a crowd', async () => {
     await addMasked('left/a.jpg', Uint8Array.from([1, 0, 2, 0, 0, 1, 0, 0, 0, 0, 0, 1]), {
