@@ -16,35 +16,47 @@ interface Colours {
 }
 
 /**
- * How probable foreground is by a pixel's colour alone, judged by the colours under the scribbles: the posterior of
- * two mixtures of equally wide Gaussians in CIELAB, one for each kind of scribble, with equal priors. The
- * Gaussians are the clusters of k-means (as in Li et al., Lazy Snapping, 2004), their width is how far scribbled
- * pixels are from their cluster. Without scribbles of both kinds 0.5 everywhere.
+ * How probable foreground is at the free pixels of a picture, by their colour alone.
  *
- * @returns `[height, width]`, 0 to 1.
+ * @returns `[height, width]`, 0 to 1; at seeds without meaning.
  */
-export function colourModel(picture: LabPicture, seeds: Uint8Array): Float32Array {
-  const { planes } = picture
+export type ColourModel = (picture: LabPicture, seeds: Uint8Array) => Float32Array
+
+/**
+ * Learns from the colours under scribbles: the posterior of two mixtures of equally wide Gaussians in CIELAB, one
+ * for each kind of scribble, with equal priors. The Gaussians are the clusters of k-means (as in Li et al., Lazy
+ * Snapping, 2004), their width is how far scribbled pixels are from their cluster.
+ *
+ * @param seeds `[height, width]`; with scribbles of one kind only the probability is 0.5 everywhere.
+ */
+export function learnColours({ planes }: LabPicture, seeds: Uint8Array): ColourModel {
   const foreground = sample(seeds, SEED_FOREGROUND)
   const background = sample(seeds, SEED_BACKGROUND)
-  const result = new Float32Array(seeds.length).fill(0.5)
-  if (foreground.length === 0 || background.length === 0) return result
+  if (foreground.length === 0 || background.length === 0) {
+    return (_, { length }) => new Float32Array(length).fill(0.5)
+  }
   const inside = cluster(planes, foreground)
   const outside = cluster(planes, background)
   const spread2 = Math.max(
     LEAST_SPREAD2,
     (meanDistance2(planes, foreground, inside) + meanDistance2(planes, background, outside)) / 2
   )
-  // The mean over three dimensions.
+  // The squared distance is spread over three dimensions.
   const scale = -1.5 / spread2
-  for (let at = 0; at < seeds.length; at++) {
-    if (seeds[at] !== FREE) continue
-    const a = density(planes, at, inside, scale)
-    const b = density(planes, at, outside, scale)
-    result[at] = (a + 1e-12) / (a + b + 2e-12)
+  return (picture, free) => {
+    const result = new Float32Array(free.length)
+    for (let at = 0; at < free.length; at++) {
+      if (free[at] !== FREE) continue
+      const a = density(picture.planes, at, inside, scale)
+      const b = density(picture.planes, at, outside, scale)
+      result[at] = (a + LEAST_DENSITY) / (a + b + 2 * LEAST_DENSITY)
+    }
+    return result
   }
-  return result
 }
+
+/** A colour unlike all that was scribbled says nothing. */
+const LEAST_DENSITY = 1e-12
 
 function sample(seeds: Uint8Array, kind: number): Int32Array {
   const places: number[] = []

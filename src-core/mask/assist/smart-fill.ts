@@ -1,4 +1,4 @@
-import { colourModel } from './colour-model'
+import { learnColours, type ColourModel } from './colour-model'
 import { connectedComponents } from '../components'
 import { grow } from './disc'
 import { fillHoles } from './parts'
@@ -42,8 +42,8 @@ export function smartFill(picture: Picture, seeds: Uint8Array, ends: ImageEnds):
   const lab = toLab(picture)
   const allSeeds = withRim(picture.width, picture.height, seeds, closed)
   // What the rim happens to cross says nothing about colours while there is something better.
-  const prior = colourModel(lab, isScribbled ? seeds : allSeeds)
-  return tidy(coarseToFine(lab, allSeeds, prior), seeds, picture.width, picture.height)
+  const colours = learnColours(lab, isScribbled ? seeds : allSeeds)
+  return tidy(coarseToFine(lab, allSeeds, colours), seeds, picture.width, picture.height)
 }
 
 /** Keeps the parts and the holes that were scribbled on. */
@@ -87,11 +87,11 @@ function withRim(width: number, height: number, seeds: Uint8Array, ends: ImageEn
   return result
 }
 
-function coarseToFine(picture: LabPicture, seeds: Uint8Array, prior: Float32Array): Uint8Array {
+function coarseToFine(picture: LabPicture, seeds: Uint8Array, colours: ColourModel): Uint8Array {
   const { width, height } = picture
-  if (width * height <= COARSE_PIXELS) return sides(walk(picture, seeds, { prior }))
+  if (width * height <= COARSE_PIXELS) return sides(walk(picture, seeds, { prior: colours(picture, seeds) }))
   const half = halve(picture)
-  const coarse = coarseToFine(half, halveSeeds(seeds, width, height), halvePlane(prior, width, height))
+  const coarse = coarseToFine(half, halveSeeds(seeds, width, height), colours)
   const nearEdge = grow(edge(coarse, half.width, half.height), half.width, half.height, BAND)
   const settled = seeds.slice()
   for (let y = 0, at = 0; y < height; y++) {
@@ -102,7 +102,7 @@ function coarseToFine(picture: LabPicture, seeds: Uint8Array, prior: Float32Arra
         settled[at] = coarse[above] ? SEED_FOREGROUND : SEED_BACKGROUND
     }
   }
-  return sides(walk(picture, settled, { prior }))
+  return sides(walk(picture, settled, { prior: colours(picture, settled) }))
 }
 
 function sides(probabilities: Float32Array): Uint8Array {

@@ -84,6 +84,10 @@ export class SmartFill implements Tool {
     return true
   }
 
+  apply(): void {
+    this.finish()
+  }
+
   stepBack(): boolean {
     if (this.state === 'filling') this.#scribbles.pop()
     else if (!this.#stroke) return false

@@ -93,8 +93,8 @@ export const TOOL_LIST = [
     key: 'G',
     icon: 'smart-fill',
     group: 'assist',
-    subtracts: false,
-    hint: 'Scribble on the object, with Alt on background. Enter paints, Esc gives up.'
+    subtracts: true,
+    hint: 'Scribble on the object, with Alt on background. Esc gives up.'
   },
   {
     name: 'reshape',

@@ -150,7 +150,7 @@ export class Toolbox {
 
   /** The person presses the button among the tool's options: does what they say. */
   apply(): void {
-    this.#tool.apply?.()
+    if (this.#place.canPaint) this.#tool.apply?.()
   }
 
   /**
