@@ -1,4 +1,3 @@
-import { JaccardError } from '#core/errors'
 import type { MaskFormat } from '#core/api/maskImport'
 
 /** What a shape's numbers are. */
@@ -60,7 +59,7 @@ export interface AnnotationBuilder {
   finish(): Annotations
 }
 
-/** @throws JaccardError `bad-input`, from `shape`, for coordinates far away. */
+/** A builder that has collected nothing yet. A shape with coordinates far away is its image's fault. */
 export function buildAnnotations(
   format: Annotations['format'],
   options: { relative?: boolean } = {}
@@ -95,7 +94,11 @@ export function buildAnnotations(
     },
     shape: (className, kind, values) => {
       if (kind === SHAPES.polygon || kind === SHAPES.circle) {
-        for (let i = 0; i < values.length; i++) if (!(Math.abs(values[i]!) <= FAR)) throw farAway(values[i]!)
+        for (let i = 0; i < values.length; i++) {
+          if (Math.abs(values[i]!) <= FAR) continue
+          images.at(-1)!.fault ??= `a coordinate is ${values[i]}, far outside of any image`
+          return
+        }
       }
       // A polygon needs three corners to have an inside.
       const empty = kind === SHAPES.polygon && values.length < 6
@@ -119,8 +122,4 @@ export function buildAnnotations(
       pictures
     })
   }
-}
-
-function farAway(value: number): JaccardError {
-  return new JaccardError('bad-input', `a coordinate is ${value}, far outside of any image`)
 }

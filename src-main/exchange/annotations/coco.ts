@@ -5,7 +5,8 @@ import { buildAnnotations, SHAPES, type AnnotationBuilder, type Annotations } fr
 import { decodeCounts } from './rle'
 import { checked } from './text'
 
-const id = z.union([z.number(), z.string()])
+/** Numbers in most files, text in some, and in a few both for the same. */
+const id = z.union([z.number(), z.string()]).transform(String)
 const size = z.int().positive()
 const numbers = z.array(z.number())
 
@@ -37,32 +38,56 @@ type CocoAnnotation = z.infer<typeof cocoFile>['annotations'][number]
 export function readCoco(name: string, content: unknown): Annotations {
   const { images, annotations, categories } = checked(name, 'COCO', cocoFile, content)
   const classNames = new Map((categories ?? []).map((category) => [category.id, category.name]))
-  const byImage = new Map<number | string, CocoAnnotation[]>()
+  const byImage = new Map<string, CocoAnnotation[]>()
+  const repeated = new Set<string>()
+  for (const image of images) {
+    if (byImage.has(image.id)) repeated.add(image.id)
+    byImage.set(image.id, [])
+  }
+  const strays = new Map<string, CocoAnnotation>()
   for (const one of annotations) {
-    const others = byImage.get(one.image_id)
-    if (others) others.push(one)
-    else byImage.set(one.image_id, [one])
+    const own = byImage.get(one.image_id)
+    if (own) own.push(one)
+    else strays.set(one.image_id, one)
   }
   const builder = buildAnnotations('coco')
-  for (const { id, file_name: file, width, height } of images) {
-    builder.image(file, width ?? null, height ?? null)
-    for (const one of byImage.get(id) ?? []) addAnnotation(one, [height, width])
-    byImage.delete(id)
+  for (const { id, file_name: file, ...size } of images) {
+    const own = byImage.get(id)!
+    const { width, height } = sizeOf(size, own)
+    builder.image(file, width, height)
+    for (const one of own) addAnnotation(one, [height, width])
+    if (repeated.has(id)) builder.fault(`the file has several images of the number ${id}`)
   }
-  for (const [id, [first]] of byImage) {
+  for (const [id, one] of strays) {
     builder.image(`image ${id}`, null, null)
-    addAnnotation(first!, [])
+    addAnnotation(one, [null, null])
     builder.fault('the file does not say which image this is')
   }
   return builder.finish()
 
-  function addAnnotation(annotation: CocoAnnotation, imageSize: (number | null | undefined)[]): void {
+  function addAnnotation(annotation: CocoAnnotation, imageSize: ImageSize): void {
     const { category_id: category, segmentation, iscrowd } = annotation
     const known = category === null || category === undefined ? 'object' : classNames.get(category)
     const className = (known ?? `class ${category}`) + (iscrowd ? CROWD : '')
     if (segmentation && 'counts' in segmentation) addRuns(builder, className, segmentation, imageSize)
     else addPolygons(builder, className, segmentation ?? [])
   }
+}
+
+type ImageSize = [height: number | null, width: number | null]
+
+/** An image's size as the file gives it, or else as the first of its run-length masks does. */
+function sizeOf(
+  { width, height }: { width?: number | null | undefined; height?: number | null | undefined },
+  annotations: CocoAnnotation[]
+): { width: number | null; height: number | null } {
+  if (width && height) return { width, height }
+  for (const { segmentation } of annotations) {
+    if (segmentation && 'counts' in segmentation) {
+      return { height: segmentation.size[0], width: segmentation.size[1] }
+    }
+  }
+  return { width: null, height: null }
 }
 
 function addPolygons(builder: AnnotationBuilder, className: string, given: number[] | number[][]): void {
@@ -79,7 +104,7 @@ function addRuns(
   builder: AnnotationBuilder,
   className: string,
   { size: [height, width], counts }: Runs,
-  [imageHeight, imageWidth]: (number | null | undefined)[]
+  [imageHeight, imageWidth]: ImageSize
 ): void {
   if ((imageHeight ?? height) !== height || (imageWidth ?? width) !== width) {
     builder.fault(

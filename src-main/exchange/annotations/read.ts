@@ -1,4 +1,3 @@
-import { JaccardError } from '#core/errors'
 import type { Annotations } from './annotations'
 import { readCoco } from './coco'
 import { readLabelme } from './labelme'
@@ -26,18 +25,11 @@ export function namesIn(name: string, bytes: Uint8Array): string[] {
  * @throws JaccardError `bad-input` with one sentence for a file that is none, or damaged.
  */
 export function readAnnotations({ name, bytes }: { name: string; bytes: Uint8Array }): Annotations {
-  try {
-    if (!name.toLowerCase().endsWith('.json'))
-      return readYolo(name, bytes.length === 0 ? '' : textOf(name, bytes))
-    const content = jsonOf(name, bytes)
-    if (isObject(content) && 'shapes' in content) return readLabelme(name, content)
-    if (isObject(content) && 'annotations' in content) return readCoco(name, content)
-  } catch (error) {
-    if (error instanceof JaccardError && !error.message.includes(`"${name}"`)) {
-      throw unusable(name, `cannot be used: ${error.message}; correct it.`, error)
-    }
-    throw error
-  }
+  if (!name.toLowerCase().endsWith('.json'))
+    return readYolo(name, bytes.length === 0 ? '' : textOf(name, bytes))
+  const content = jsonOf(name, bytes)
+  if (isObject(content) && 'shapes' in content) return readLabelme(name, content)
+  if (isObject(content) && 'annotations' in content) return readCoco(name, content)
   throw unusable(name, 'is JSON, but neither COCO instances nor labelme.')
 }
 

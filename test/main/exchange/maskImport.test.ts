@@ -305,6 +305,36 @@ describe('a COCO file', () => {
     expect(await reasonFor(file)).toMatch(/"a\.jpg" in "x\.json" is 5 × 3 pixels.*4 × 3/)
   })
 
+  it('that keeps the size of its images to itself is held against the size of its run lengths', async () => {
+    const id = await image('a.jpg', 4, 3)
+    const unsized = (size: number[], counts: number[]) =>
+      json('x.json', one({ segmentation: { size, counts } }, {}))
+    expect(await reasonFor(unsized([2 ** 26, 2 ** 26], [0, 2 ** 52]))).toMatch(
+      /67108864 × 67108864 pixels.*4 × 3/
+    )
+    expect(await importAll([unsized([3, 4], [4, 8])])).toMatchObject([{ status: 'matched', imageId: id }])
+    expect(pixels(id)).toEqual([0, 0, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1])
+  })
+
+  it('in which two images have one number gives nothing to either', async () => {
+    const ids = [await image('a.jpg', 4, 3), await image('b.jpg', 4, 3)]
+    const content = one({ segmentation: [[0, 0, 4, 0, 4, 3, 0, 3]] })
+    content.images.push({ id: 1, file_name: 'b.jpg', width: 4, height: 3 } as never)
+    const outcomes = await importAll([json('x.json', content)])
+    for (const outcome of outcomes) {
+      expect(outcome).toMatchObject({
+        reason: expect.stringContaining('several images of the number 1') as string
+      })
+    }
+    expect(ids.map((id) => getImage(project, id).state)).toEqual(['untouched', 'untouched'])
+  })
+
+  it('may call an image by its number in one place and by the same as text in another', async () => {
+    const id = await image('a.jpg', 4, 3)
+    await importAll([json('x.json', one({ image_id: '1', segmentation: [[0, 0, 4, 0, 4, 3, 0, 3]] }))])
+    expect(pixels(id)).toEqual(Array(12).fill(1))
+  })
+
   it('with an annotation of an image that it does not list says so', async () => {
     await image('a.jpg', 4, 3)
     const content = one({ image_id: 5, segmentation: [[0, 0, 4, 0, 4, 3]] })
