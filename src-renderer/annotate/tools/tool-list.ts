@@ -76,7 +76,7 @@ export const TOOL_LIST = [
     icon: 'wand',
     group: 'assist',
     subtracts: true,
-    hint: 'Press on a colour, drag right for more. Alt takes away.'
+    hint: 'Drag right to take more.'
   },
   {
     name: 'superpixels',
