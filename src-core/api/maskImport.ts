@@ -53,6 +53,13 @@ export interface MaskImportProgress {
   total: number
 }
 
+/** What these classes become while nobody has decided. Black on nothing but transparent ground is paint. */
+export function usualRoles(classes: readonly MaskClass[]): Record<string, MaskRole> {
+  const roles = Object.fromEntries(classes.map(({ name }) => [name, usualRole(name)]))
+  const isPaint = TRANSPARENT in roles && !Object.values(roles).includes('foreground')
+  return isPaint && '0' in roles ? { ...roles, '0': 'foreground' } : roles
+}
+
 /** A mask that a file holds, and the image that it belongs to. */
 export interface MaskMatch {
   /** As the file calls its image. */

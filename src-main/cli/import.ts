@@ -2,7 +2,7 @@ import {
   classTitle,
   joinPreviews,
   numberedClass,
-  usualRole,
+  usualRoles,
   type MaskClass,
   type MaskPreview,
   type MaskRole
@@ -132,7 +132,8 @@ function rolesOf(
   const chosen = new Map<string, MaskRole>()
   for (const name of foreground ?? []) chosen.set(find(name), 'foreground')
   for (const name of unknown) chosen.set(find(name), 'unknown')
-  const other = (name: string): MaskRole => (foreground ? 'background' : usualRole(name))
+  const usual = usualRoles(classes)
+  const other = (name: string) => (foreground ? 'background' : usual[name]!)
   return Object.fromEntries(classes.map(({ name }) => [name, chosen.get(name) ?? other(name)]))
 }
 

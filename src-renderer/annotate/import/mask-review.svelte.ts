@@ -1,7 +1,7 @@
 import {
   classTitle,
   joinPreviews,
-  usualRole,
+  usualRoles,
   type MaskChoice,
   type MaskClass,
   type MaskMatch,
@@ -41,7 +41,7 @@ export class MaskReview {
     this.matches = matches
     this.usable = matches.filter(({ reason }) => reason === null)
     this.labelled = this.usable.filter(({ image }) => image!.labelled).length
-    this.roles = Object.fromEntries(classes.map(({ name }) => [name, usualRole(name)]))
+    this.roles = usualRoles(classes)
   }
 
   /** Those that cannot be used, with their reasons. */

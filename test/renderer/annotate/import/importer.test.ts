@@ -184,6 +184,16 @@ describe('masks under review', () => {
     expect(host.choices).toEqual([{ roles: { '255': 'unknown' }, replace: false, leaveOut: [] }])
   })
 
+  test('of black paint on transparent ground are foreground where it is black', async () => {
+    const colour = (name: string) => ({ name, kind: 'colour' as const, count: 7, images: 1 })
+    host.preview = async (name) => ({ ...preview(name), classes: [colour('transparent'), colour('0')] })
+    const done = importer.import(files('a.png'), 'masks')
+    const review = await reviewed()
+    expect(review.roles).toEqual({ transparent: 'background', '0': 'foreground' })
+    review.cancel()
+    await done
+  })
+
   test('that are cancelled leave no trace', async () => {
     const done = importer.import(files('a.png'), 'masks')
     ;(await reviewed()).cancel()
