@@ -20,9 +20,11 @@ export interface Source {
   read(area: Rectangle, factor: number): Picture
 }
 
-/** Answers what is asked about one image. Remembers the last press of the wand, since a drag asks for it often. */
+/** Answers what is asked about one image. Remembers the last press of the wand and the pixels around
+ * it, since a drag asks for them often. */
 export class Assistant {
   readonly #source: Source
+  #seen: { place: string; picture: Picture } | null = null
   #pressed: { key: string; wand: Wand; area: Rectangle } | null = null
 
   constructor(source: Source) {
@@ -43,12 +45,19 @@ export class Assistant {
     const key = [x, y, contiguous].join()
     if (this.#pressed?.key !== key) {
       const area = wandArea(this.#source, x, y)
-      const wand = createWand(this.#source.read(area, 1), x - area.x, y - area.y, contiguous)
+      const wand = createWand(this.#read(area), x - area.x, y - area.y, contiguous)
       this.#pressed = { key, wand, area }
     }
     const { wand, area } = this.#pressed
     const found = wand.reach(tolerance)
     return foundIn({ ...found, x: found.x + area.x, y: found.y + area.y })
+  }
+
+  /** The same part as before is not read again: it is the whole image, unless that is very large. */
+  #read(area: Rectangle): Picture {
+    const place = [area.x, area.y].join()
+    if (this.#seen?.place !== place) this.#seen = { place, picture: this.#source.read(area, 1) }
+    return this.#seen.picture
   }
 
   #cut({ area, factor, size }: Asks['superpixels']['request']): Asks['superpixels']['answer'] {

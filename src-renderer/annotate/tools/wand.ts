@@ -24,11 +24,13 @@ interface Press {
 
 /**
  * Magic wand: idle → reaching → painting → idle. A press shows the pixels of alike colour, dragging to the right or
- * up sets the tolerance, which is kept, and letting go paints them.
+ * up sets the tolerance, which is kept, and letting go paints them. Presses that come faster than answers wait in
+ * line.
  */
 export class Wand implements Tool {
-  #press: Press | null = null
-  #stroke: AreaStroke | null = null
+  /** The first is the one that is asked about; only the last can still be held. */
+  #presses: Press[] = []
+  #strokes = new Set<AreaStroke>()
   #preview: Preview | null = null
   readonly #context: ToolContext
 
@@ -37,8 +39,8 @@ export class Wand implements Tool {
   }
 
   get state(): 'idle' | 'reaching' | 'painting' {
-    if (this.#stroke || this.#press?.isReleased) return 'painting'
-    return this.#press ? 'reaching' : 'idle'
+    if (this.#held) return 'reaching'
+    return this.#presses.length > 0 || this.#strokes.size > 0 ? 'painting' : 'idle'
   }
 
   get preview(): Preview | null {
@@ -48,41 +50,50 @@ export class Wand implements Tool {
   pointerDown(pointer: Pointer): void {
     const { settings, mask } = this.#context
     const [x, y] = [Math.floor(pointer.image.x), Math.floor(pointer.image.y)]
-    if (this.#press || !mask || x < 0 || y < 0 || x >= mask.width || y >= mask.height) return
+    if (this.#held || !mask || x < 0 || y < 0 || x >= mask.width || y >= mask.height) return
     const { tolerance, contiguous } = settings
-    this.#press = {
+    this.#presses.push({
       ...{ x, y, value: pointer.value, contiguous, from: pointer },
       ...{ first: tolerance, tolerance, isReleased: false, asked: 0, found: null }
-    }
-    void this.#ask(this.#press)
+    })
+    if (this.#presses.length === 1) void this.#ask()
   }
 
   pointerMove({ window }: Pointer): void {
-    const press = this.#press
-    if (!press) this.#context.assist.prepare()
-    if (!press || press.isReleased) return
+    const press = this.#held
+    if (!press) {
+      this.#context.assist.prepare()
+      return
+    }
     const way = window.x - press.from.window.x - (window.y - press.from.window.y)
     const tolerance = Math.min(MAX_TOLERANCE, Math.max(0, press.first + Math.round(way / DRAG)))
     if (tolerance === press.tolerance) return
     press.tolerance = tolerance
     this.#context.remember({ tolerance })
-    void this.#ask(press)
+    if (press === this.#presses[0]) void this.#ask()
   }
 
   pointerUp(): void {
-    if (!this.#press) return
-    this.#press.isReleased = true
+    const press = this.#held
+    if (!press) return
+    press.isReleased = true
     this.#paint()
   }
 
   withdraw(): void {
-    this.cancel()
+    if (!this.#held) return
+    this.#presses.pop()
+    if (this.#presses.length > 0) return
+    this.#context.assist.drop('wand')
+    this.#preview = null
   }
 
   cancel(): void {
     this.#context.assist.drop('wand')
-    if (this.#stroke) this.#context.strokes.drop(this.#stroke)
-    this.#press = this.#stroke = this.#preview = null
+    for (const stroke of this.#strokes) this.#context.strokes.drop(stroke)
+    this.#strokes.clear()
+    this.#presses = []
+    this.#preview = null
   }
 
   /** Undo takes back what is on its way. */
@@ -98,40 +109,56 @@ export class Wand implements Tool {
 
   /** What is computed already is painted on its image; what is not is given up. */
   reset(): void {
-    this.#stroke?.hurry()
+    for (const stroke of this.#strokes) stroke.hurry()
     this.#context.strokes.tick()
     this.cancel()
   }
 
-  async #ask(press: Press): Promise<void> {
-    const { x, y, contiguous, tolerance } = press
+  /** The press under the pointer. */
+  get #held(): Press | null {
+    const last = this.#presses.at(-1)
+    return last && !last.isReleased ? last : null
+  }
+
+  /** Asks about the first press in line. */
+  async #ask(): Promise<void> {
+    const press = this.#presses[0]
+    if (!press) return
+    const { x, y, contiguous, tolerance, value } = press
     const asked = ++press.asked
     press.found = null
     const found = await this.#context.assist.ask('wand', { x, y, contiguous, tolerance })
-    if (this.#press !== press) return
+    if (this.#presses[0] !== press) return
     const isLast = asked === press.asked
     if (found) {
-      this.#preview = { value: press.value, assist: { covers: [{ cover: found.cover, value: press.value }] } }
+      this.#preview = { value, assist: { covers: [{ cover: found.cover, value }] } }
       if (isLast) press.found = found
+      this.#paint()
     } else if (isLast) {
-      this.#press = this.#preview = null
+      this.#preview = null
+      this.#next()
     }
-    this.#paint()
     this.#context.requestFrame()
   }
 
   /** Once the pointer is up and what it asked for last is there. */
   #paint(): void {
-    const press = this.#press
+    const press = this.#presses[0]
     if (!press?.isReleased || !press.found) return
     const stroke = new AreaStroke('wand', () => {
-      if (this.#stroke === stroke) this.#stroke = this.#preview = null
+      this.#strokes.delete(stroke)
+      if (this.state === 'idle') this.#preview = null
     })
     stroke.add(press.found.region, press.value)
     stroke.end()
-    this.#stroke = stroke
-    this.#press = null
+    this.#strokes.add(stroke)
+    this.#next()
     this.#context.strokes.add(stroke)
     this.#context.strokes.tick()
+  }
+
+  #next(): void {
+    this.#presses.shift()
+    void this.#ask()
   }
 }

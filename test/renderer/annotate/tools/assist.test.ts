@@ -126,6 +126,19 @@ describe('magic wand', () => {
     expect(bench.saved).toHaveLength(1)
   })
 
+  test('clicks that come faster than answers are all painted, each as its own stroke', async () => {
+    helper.isSlow = true
+    bench.click(150, 150).click(20, 20).pointerDown(150, 95).pointerMove(153, 95)
+    while (bench.saved.length < 2) await helper.answer()
+    expect(bench.isPainted(20, 20)).toBe(true)
+    expect(bench.state).toBe('wand.reaching')
+    bench.pointerUp()
+    await helper.answer()
+    bench.rest()
+    expect(bench.isPainted(150, 95)).toBe(true)
+    expect(bench.saved).toHaveLength(3)
+  })
+
   test('Alt takes away', async () => {
     bench.settings.tool = 'rectangle'
     bench.drag([0, 0], [SIDE, SIDE]).rest()
