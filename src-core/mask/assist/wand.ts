@@ -79,16 +79,16 @@ function searchConnected(
   const links = new Int32Array(width * height)
   let level = 0
 
-  function reachPixel(pixel: number): void {
+  function reachPixel(pixel: number, x: number, y: number): void {
     if (links[pixel] !== NEW) return
     const own = Math.max(level, differenceAt(pixel))
     levels[pixel] = own
     links[pixel] = first[own]!
     first[own] = pixel + 2
-    boxes.include(own, pixel % width, Math.floor(pixel / width))
+    boxes.include(own, x, y)
   }
 
-  reachPixel(start)
+  reachPixel(start, start % width, Math.floor(start / width))
   return (tolerance) => {
     while (level <= tolerance) {
       const link = first[level]!
@@ -100,10 +100,11 @@ function searchConnected(
       const pixel = link - 2
       first[level] = links[pixel]!
       const x = pixel % width
-      if (x > 0) reachPixel(pixel - 1)
-      if (x + 1 < width) reachPixel(pixel + 1)
-      if (pixel >= width) reachPixel(pixel - width)
-      if (pixel + width < levels.length) reachPixel(pixel + width)
+      const y = (pixel - x) / width
+      if (x > 0) reachPixel(pixel - 1, x - 1, y)
+      if (x + 1 < width) reachPixel(pixel + 1, x + 1, y)
+      if (y > 0) reachPixel(pixel - width, x, y - 1)
+      if (y + 1 < height) reachPixel(pixel + width, x, y + 1)
     }
   }
 }
