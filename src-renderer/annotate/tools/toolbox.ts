@@ -68,9 +68,14 @@ export class Toolbox {
     return this.#tool.state === 'idle' ? 'idle' : `${name}.${this.#tool.state}`
   }
 
-  /** Something is under way that the next frame goes on with. */
+  /** Something is under way that undo and redo of the mask have to wait for. */
   get busy(): boolean {
     return this.state !== 'idle' || this.#strokes.busy
+  }
+
+  /** A stroke is on its way into the mask: the next frame goes on with it. */
+  get painting(): boolean {
+    return this.#strokes.busy
   }
 
   get preview(): Preview | null {

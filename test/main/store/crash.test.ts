@@ -11,10 +11,15 @@ import { addImage } from '../../fixtures/project'
 import { temporaryFolder } from '../../fixtures/temporary'
 import { paintStroke } from './strokes'
 
+const KILLS = Number(process.env['JACCARD_KILLS'] ?? 20)
+
 const at = (place: string) => fileURLToPath(new URL(place, import.meta.url))
 
-/** Lets another process paint, kills it as soon as it has reported so many strokes, and says the last it reported. */
-async function paintAndKill(path: string, strokes: number): Promise<number> {
+/**
+ * Lets another process paint, kills it so many milliseconds after it has reported so many strokes, and says the last
+ * that it reported.
+ */
+async function paintAndKill(path: string, strokes: number, delay: number): Promise<number> {
   const child = spawn(
     process.execPath,
     ['--import', at('../../../scripts/sources.mjs'), at('./painter.ts'), path],
@@ -31,14 +36,14 @@ async function paintAndKill(path: string, strokes: number): Promise<number> {
   })
   for await (const line of createInterface({ input: child.stdout })) {
     reported = Number(line)
-    if (++lines === strokes) child.kill('SIGKILL')
+    if (++lines === strokes) setTimeout(() => child.kill('SIGKILL'), delay)
   }
   expect(await signal, complaint).toBe('SIGKILL')
   return reported
 }
 
 describe('a process that is killed while it paints', () => {
-  it('loses no stroke that it had saved, 20 times', async () => {
+  it(`loses no stroke that it had saved, ${KILLS} times`, { timeout: 60_000 + 5_000 * KILLS }, async () => {
     const path = join(temporaryFolder(), 'killed.jaccard')
     const project = await createProject(path)
     const id = await addImage(project, { width: 700, height: 500 })
@@ -46,8 +51,9 @@ describe('a process that is killed while it paints', () => {
     const random = createRandom(2, 'kills')
     const mask = createMask(700, 500)
     let revision = 0
-    for (let kill = 0; kill < 20; kill++) {
-      const reported = await paintAndKill(path, 1 + random.integer(25))
+    for (let kill = 0; kill < KILLS; kill++) {
+      // Anywhere in the next strokes: they take a few milliseconds each.
+      const reported = await paintAndKill(path, 1 + random.integer(25), 10 * random.uniform())
       const again = await openProject(path)
       const saved = readMask(again, id).revision
       expect(saved).toBeGreaterThanOrEqual(reported)
@@ -58,7 +64,7 @@ describe('a process that is killed while it paints', () => {
       expect(again.get('SELECT count(*) AS edits FROM edit')).toEqual({ edits: Math.min(saved, 500) })
       again.close()
     }
-    expect(revision).toBeGreaterThan(20)
+    expect(revision).toBeGreaterThan(KILLS)
 
     const last = await openProject(path)
     const before = createMask(700, 500)
