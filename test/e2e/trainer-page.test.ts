@@ -42,7 +42,11 @@ describe.skipIf(obstacle)(`the trainer’s page${obstacle ? ` (skipped: ${obstac
               label[Math.floor(at / 3)] ? 200 : 40
             )
             const split = i < 4 ? 'train' : 'validation'
-            port1.postMessage({ type: 'sample', split, sample: { imageId: i + 1, image, label } })
+            port1.postMessage({
+              type: 'sample',
+              split,
+              sample: { imageId: i + 1, image, label, width: size, height: size }
+            })
           }
           port1.postMessage({ type: 'train', config, resume: null })
           await until(({ event }) => event?.type === 'finished')
