@@ -40,6 +40,12 @@ export interface ImageSummary {
   revision: number
 }
 
+/** An image in the bin. */
+export interface DeletedImage extends ImageSummary {
+  /** ISO 8601. */
+  deletedAt: string
+}
+
 export interface ClassBalance {
   images: number
   /** Foreground pixels over known pixels of the split's labelled images; null without any. */
@@ -56,6 +62,8 @@ export interface ProjectSummary {
     total: number
     byState: Record<ImageState, number>
     bySplit: Record<Split, ClassBalance>
+    /** Deleted images that can be restored; the other counts are without them. */
+    inBin: number
   }
   runs: number
 }

@@ -12,6 +12,7 @@ import { sharedImages } from '#main/exchange/report/contents'
 import { runCourse } from '#main/exchange/report/course'
 import { createSample } from '#main/exchange/sample'
 import { createVerification } from '#main/exchange/verify'
+import { deleteImages, emptyBin, listBin, restoreImages } from '#main/store/bin'
 import { listImages, setSplit, setState } from '#main/store/images'
 import { commitStroke, readMask, redo, undo } from '#main/store/masks'
 import { createProject, openProject } from '#main/store/open'
@@ -78,8 +79,7 @@ export function createHost(options: {
     const opened = project()
     change(opened)
     imagesChanged(opened, ids)
-    const wanted = new Set(ids)
-    return listImages(opened).filter(({ id }) => wanted.has(id))
+    return listImages(opened, ids)
   }
 
   function changeMask<T extends { revision: number }>(imageId: number, change: T): T {
@@ -128,7 +128,21 @@ export function createHost(options: {
     },
     files: { list: (path) => listFolder(path, places.projects) },
     images: {
-      list: () => listImages(project()),
+      list: (ids) => listImages(project(), ids),
+      delete: (ids) => {
+        deleteImages(project(), ids)
+        imagesChanged(project(), ids)
+      },
+      restore: (ids) => {
+        restoreImages(project(), ids)
+        imagesChanged(project(), ids)
+      },
+      bin: () => listBin(project()),
+      emptyBin: () => {
+        const count = emptyBin(project())
+        session.changed({ kind: 'images', ids: [] })
+        return count
+      },
       add: (file) => importFile((opened) => addImage(opened, file)),
       previewMasks: (file) => previewMasks(project(), file),
       importMasks: async function* ({ name, bytes }, choice, signal) {

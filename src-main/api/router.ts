@@ -67,7 +67,17 @@ export const router = t.router({
       .query(({ ctx, input }) => ctx.services.files.list(input.path))
   }),
   images: t.router({
-    list: procedure.query(({ ctx }) => ctx.services.images.list()),
+    list: procedure
+      .input(z.object({ ids }).optional())
+      .query(({ ctx, input }) => ctx.services.images.list(input?.ids)),
+    delete: procedure
+      .input(z.object({ ids }))
+      .mutation(({ ctx, input }) => ctx.services.images.delete(input.ids)),
+    restore: procedure
+      .input(z.object({ ids }))
+      .mutation(({ ctx, input }) => ctx.services.images.restore(input.ids)),
+    bin: procedure.query(({ ctx }) => ctx.services.images.bin()),
+    emptyBin: procedure.mutation(({ ctx }) => ctx.services.images.emptyBin()),
     add: procedure.input(file).mutation(({ ctx, input }) => ctx.services.images.add(input)),
     previewMasks: procedure.input(file).mutation(({ ctx, input }) => ctx.services.images.previewMasks(input)),
     importMasks: procedure

@@ -8,6 +8,7 @@ import type { RaceConfig } from '#core/learning/race/config'
 import type { ReportChoice } from '#main/exchange/report/contents'
 import type {
   CropExample,
+  DeletedImage,
   EngineReport,
   ExportReport,
   FolderListing,
@@ -58,7 +59,14 @@ export interface Services {
     list(path: string | null): Promise<FolderListing>
   }
   images: {
-    list(): ImageSummary[]
+    /** Those of these ids that are there; without ids all. */
+    list(ids?: number[]): ImageSummary[]
+    /** Puts images into the bin. */
+    delete(ids: number[]): void
+    restore(ids: number[]): void
+    bin(): DeletedImage[]
+    /** Deletes for good what is in the bin; gives the count. */
+    emptyBin(): number
     add(file: { name: string; bytes: Uint8Array }): Promise<ImportOutcome>
     /** What a file of masks would bring; writes nothing. */
     previewMasks(file: { name: string; bytes: Uint8Array }): Promise<MaskPreview>

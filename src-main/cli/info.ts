@@ -65,12 +65,13 @@ function groupInWords(images: JoinedGroup['images'], names: string[], alike: boo
 }
 
 /** Images by state, and by split with their class balance, as a table. */
-export function describeImages({ total, byState, bySplit }: ProjectSummary['images']): string {
+export function describeImages({ total, byState, bySplit, inBin }: ProjectSummary['images']): string {
   const states = Object.entries(byState).map(([state, count]) => `${count} ${state}`)
   const splits = Object.entries(bySplit).map(([split, { images, foregroundShare }]) => [
     split,
     images,
     foregroundShare === null ? '' : `${(100 * foregroundShare).toFixed(1)} % foreground`
   ])
-  return `${total} images: ${states.join(', ')}\n${table(splits)}`
+  const bin = inBin > 0 ? `; ${inBin} in the bin` : ''
+  return `${total} images: ${states.join(', ')}${bin}\n${table(splits)}`
 }

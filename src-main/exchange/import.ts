@@ -5,6 +5,7 @@ import { JaccardError } from '#core/errors'
 import { verifyPixels } from '#main/images/decode'
 import { openImage, type ImageFile } from '#main/images/open'
 import { POOL_SIZE } from '#main/images/pool.node'
+import { findInBin, restoreImages } from '#main/store/bin'
 import { findImagesBySha, insertImage, sha256, type NewImage } from '#main/store/images'
 import type { Project } from '#main/store/project'
 import { inOrder } from '#main/training/inOrder'
@@ -17,7 +18,7 @@ import { baseNameOf } from './names'
 type Examined<Content> = { name: string; content: Content } | { name: string; reason: string }
 
 /**
- * Adds an image. One whose bytes are in the project already is not added again; one that cannot be read is
+ * Adds an image. One whose bytes are in the project already is not added again, one in the bin is restored; one that cannot be read is
  * skipped with a sentence that says why. Of several pages the first is used, which the note says.
  *
  * @throws JaccardError for what concerns the project and not the file: `read-only`, `disk-full`, `conflict`.
@@ -147,5 +148,15 @@ function storeImage(project: Project, file: Examined<ExaminedImage>): ImportOutc
   const { image, note } = file.content
   const present = findImagesBySha(project, image.sha)[0]
   if (present) return { status: 'duplicate', name, imageId: present.id }
+  const deleted = findInBin(project, image.sha)
+  if (deleted !== null) {
+    restoreImages(project, [deleted])
+    return {
+      status: 'added',
+      name,
+      imageId: deleted,
+      note: `"${name}" was in the bin and is back as it was.`
+    }
+  }
   return { status: 'added', name, imageId: insertImage(project, image), note }
 }

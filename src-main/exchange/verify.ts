@@ -86,10 +86,11 @@ async function validationImages(project: Project, runId: number, framing: Framin
       split: 'validation' as const,
       tiles: readMask(project, imageId).tiles
     }))
+    .filter(({ image }) => !image.erased)
   if (labelled.length === 0) {
     throw new JaccardError(
       'bad-input',
-      `Run ${runId} had no validation images, so there is nothing to compare.`
+      `Run ${runId} has no validation images any more, so there is nothing to compare.`
     )
   }
   const images: ImageOfRun[] = []

@@ -63,7 +63,9 @@ const knownOf = new WeakMap<Project, Known>()
 /** Of each set of images that look alike as few pairs as hold it together. */
 function likenessesOf(project: Project): Likeness[] {
   const ids = project
-    .all<{ id: number }>('SELECT id FROM image WHERE fingerprint IS NOT NULL ORDER BY id')
+    .all<{ id: number }>(
+      'SELECT id FROM image WHERE fingerprint IS NOT NULL AND deleted_at IS NULL ORDER BY id'
+    )
     .map(({ id }) => id)
   const present = new Set(ids)
   let known = knownOf.get(project)

@@ -38,6 +38,10 @@ export interface ImageRecord extends ImageSummary {
   foreground: number
   /** Pixels of the mask that are not unknown. */
   known: number
+  /** It is in the bin, or was. */
+  deleted: boolean
+  /** It was deleted for good; only what runs need to name it is left. */
+  erased: boolean
 }
 
 /** The states whose masks train and validate: unlabelled is not background. */
@@ -68,15 +72,20 @@ export function insertImage(project: Project, image: NewImage): number {
   })
 }
 
-interface ImageRow extends Omit<ImageRecord, 'splitOwnChoice' | 'foregroundShare' | 'known'> {
+interface ImageRow extends Omit<
+  ImageRecord,
+  'splitOwnChoice' | 'foregroundShare' | 'known' | 'deleted' | 'erased'
+> {
   splitOwnChoice: number
+  deleted: number
+  erased: number
   unknown: number
 }
 
 const SELECT = `
   SELECT id, name, base_name AS baseName, width, height, bit_depth AS bitDepth, state, split,
     split_own_choice AS splitOwnChoice, revision, sha, linked_path AS linkedPath, format,
-    window_low AS windowLow, window_high AS windowHigh,
+    window_low AS windowLow, window_high AS windowHigh, deleted_at IS NOT NULL AS deleted, erased,
     (SELECT coalesce(sum(foreground), 0) FROM mask_tile WHERE image_id = image.id) AS foreground,
     (SELECT coalesce(sum(unknown), 0) FROM mask_tile WHERE image_id = image.id) AS unknown
   FROM image`
@@ -87,6 +96,8 @@ function recordOf({ unknown, ...row }: ImageRow): ImageRecord {
     ...row,
     known,
     splitOwnChoice: row.splitOwnChoice === 1,
+    deleted: row.deleted === 1,
+    erased: row.erased === 1,
     foregroundShare: known === 0 ? 0 : row.foreground / known
   }
 }
@@ -109,27 +120,37 @@ function summaryOf(record: ImageRecord): ImageSummary {
   }
 }
 
-/** Every image for the window, in the order in which they were added. */
-export function listImages(project: Project): ImageSummary[] {
-  return listImageRecords(project).map(summaryOf)
+/** Every image for the window, or those of some ids, in the order in which they were added; none of the bin. */
+export function listImages(project: Project, ids?: readonly number[]): ImageSummary[] {
+  if (!ids) return listImageRecords(project).map(summaryOf)
+  return project
+    .all<ImageRow>(
+      `${SELECT} WHERE id IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL ORDER BY id`,
+      JSON.stringify(ids)
+    )
+    .map((row) => summaryOf(recordOf(row)))
 }
 
-/** Every image with all that is known of it, in the order in which they were added. */
+/** Every image with all that is known of it, in the order in which they were added; none of the bin. */
 export function listImageRecords(project: Project): ImageRecord[] {
-  return project.all<ImageRow>(`${SELECT} ORDER BY id`).map(recordOf)
+  return project.all<ImageRow>(`${SELECT} WHERE deleted_at IS NULL ORDER BY id`).map(recordOf)
 }
 
-/** The images of these bytes, the first added first. */
+/** The images of these bytes, the first added first; none of the bin. */
 export function findImagesBySha(project: Project, sha: string): ImageRecord[] {
-  return project.all<ImageRow>(`${SELECT} WHERE sha = ? ORDER BY id`, sha).map(recordOf)
+  return project
+    .all<ImageRow>(`${SELECT} WHERE sha = ? AND deleted_at IS NULL ORDER BY id`, sha)
+    .map(recordOf)
 }
 
-/** The images that a mask of this base name belongs to, the first added first. */
+/** The images that a mask of this base name belongs to, the first added first; none of the bin. */
 export function findImagesByBaseName(project: Project, baseName: string): ImageRecord[] {
-  return project.all<ImageRow>(`${SELECT} WHERE base_name = ? ORDER BY id`, baseName).map(recordOf)
+  return project
+    .all<ImageRow>(`${SELECT} WHERE base_name = ? AND deleted_at IS NULL ORDER BY id`, baseName)
+    .map(recordOf)
 }
 
-/** @throws JaccardError `not-found` */
+/** An image, wherever it is. @throws JaccardError `not-found` */
 export function getImage(project: Project, id: number): ImageRecord {
   const row = project.get<ImageRow>(`${SELECT} WHERE id = ?`, id)
   if (!row) throw new JaccardError('not-found', `The project has no image ${id}; it may have been removed.`)
@@ -144,11 +165,14 @@ export function getImageSummary(project: Project, id: number): ImageSummary {
 /**
  * The bytes of an image as they were added, checked by their hash.
  *
- * @throws JaccardError `not-found` where a linked file is gone, `conflict` where it has changed, `bad-input` where
+ * @throws JaccardError `not-found` where a linked file or the image itself is gone, `conflict` where it has changed, `bad-input` where
  *   the project is damaged.
  */
 export async function readImageBytes(project: Project, id: number): Promise<Uint8Array> {
   const image = getImage(project, id)
+  if (image.erased) {
+    throw new JaccardError('not-found', `The image "${image.name}" was deleted for good; add its file again.`)
+  }
   if (image.linkedPath !== null) return readLinked(image.linkedPath, image)
   const row = project.get<{ bytes: Uint8Array }>('SELECT bytes FROM blob WHERE sha = ?', image.sha)
   if (!row || (await sha256(row.bytes)) !== image.sha) throw damaged(project.path)
@@ -179,7 +203,8 @@ export function setFingerprint(project: Project, id: number, fingerprint: Uint8A
 export function imagesWithoutFingerprint(project: Project): number[] {
   return project
     .all<{ id: number }>(
-      `SELECT id FROM image WHERE fingerprint IS NULL AND state IN (${IN_LABELLED}) ORDER BY id`
+      `SELECT id FROM image WHERE fingerprint IS NULL AND deleted_at IS NULL AND state IN (${IN_LABELLED})
+       ORDER BY id`
     )
     .map(({ id }) => id)
 }
@@ -220,17 +245,24 @@ export function setSplit(project: Project, ids: number[], split: Split | null): 
   )
 }
 
-/** Images by state, and the labelled ones by split with their class balance. */
+/** Images by state, the labelled ones by split with their class balance, and those in the bin. */
 export function countImages(project: Project): ProjectSummary['images'] {
   const byState = { untouched: 0, 'in-progress': 0, complete: 0, 'confirmed-empty': 0 }
   let total = 0
   for (const { state, images } of project.all<{ state: ImageState; images: number }>(
-    'SELECT state, count(*) AS images FROM image GROUP BY state'
+    'SELECT state, count(*) AS images FROM image WHERE deleted_at IS NULL GROUP BY state'
   )) {
     byState[state] = images
     total += images
   }
-  return { total, byState, bySplit: classBalance(project) }
+  return { total, byState, bySplit: classBalance(project), inBin: countBin(project) }
+}
+
+/** How many images are in the bin and can be restored. */
+export function countBin(project: Project): number {
+  return project.get<{ images: number }>(
+    'SELECT count(*) AS images FROM image WHERE deleted_at IS NOT NULL AND erased = 0'
+  )!.images
 }
 
 /** Per split, its labelled images and their share of foreground, over the known pixels of all of them. */
@@ -244,7 +276,7 @@ export function classBalance(project: Project): Record<Split, ClassBalance> {
     SELECT split, count(*) AS images, coalesce(sum(foreground), 0) AS foreground,
       sum(width * height - coalesce(unknown, 0)) AS known
     FROM image LEFT JOIN tiles ON image_id = image.id
-    WHERE split IS NOT NULL AND state IN (${IN_LABELLED})
+    WHERE split IS NOT NULL AND deleted_at IS NULL AND state IN (${IN_LABELLED})
     GROUP BY split`)) {
     const { split, images, foreground, known } = row
     balance[split] = { images, foregroundShare: known === 0 ? null : foreground / known }

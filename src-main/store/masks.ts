@@ -220,6 +220,9 @@ function writeTiles(
   tiles: CountedTile[],
   state: ImageState
 ): MaskChange {
+  if (image.erased) {
+    throw new JaccardError('not-found', `"${image.name}" was deleted for good, so its mask cannot change.`)
+  }
   for (const { index, data, foreground, unknown } of tiles) {
     if (data === null) {
       project.run('DELETE FROM mask_tile WHERE image_id = ? AND tile = ?', image.id, index)

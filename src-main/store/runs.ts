@@ -169,7 +169,7 @@ export function movedImages(project: Project): { runId: number; images: number }
   return project.all(
     `SELECT run_id AS runId, count(*) AS images
      FROM run_image JOIN run ON run.id = run_id JOIN image ON image.id = image_id
-     WHERE image.split IS NOT run_image.split AND json_extract(config, '$.folds') IS NULL
+     WHERE image.split IS NOT run_image.split AND deleted_at IS NULL AND json_extract(config, '$.folds') IS NULL
      GROUP BY run_id ORDER BY run_id`
   )
 }

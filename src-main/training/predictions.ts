@@ -13,10 +13,11 @@ import { prepareSample } from '#main/images/prepare'
 import type { ImageFile } from '#main/images/open'
 import { readCheckpoint } from '#main/store/checkpoints'
 import { readWeights } from '#main/store/keptWeights'
+import { getImage, LABELLED, type ImageRecord } from '#main/store/images'
 import { listPredictions, savePrediction } from '#main/store/predictions'
 import type { Project } from '#main/store/project'
 import { getRun } from '#main/store/runs'
-import { listTestLooks, lockedTest, lookAtTest, testImages } from '#main/store/testLooks'
+import { listTestLooks, lockedTest, lookAtTest } from '#main/store/testLooks'
 import { inOrder } from './inOrder'
 import type { StartTrainer } from './port'
 import { startPredictor, type Predictor } from './predictor'
@@ -98,8 +99,9 @@ export function createPredictions(project: Project, startTrainer: StartTrainer):
 
   function refuseLocked(runId: number, imageIds: number[]): void {
     if (unlocked.has(runId)) return
-    const locked = new Set(testImages(project))
-    if (imageIds.some((id) => locked.has(id))) throw lockedTest()
+    // One in the bin may be back in the test set tomorrow.
+    const isLocked = ({ split, state }: ImageRecord) => split === 'test' && LABELLED.includes(state)
+    if (imageIds.some((id) => isLocked(getImage(project, id)))) throw lockedTest()
   }
 
   function start(runId: number, weights: Uint8Array): Promise<Predictor> {

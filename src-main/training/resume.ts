@@ -34,12 +34,19 @@ export function sourcesOf(project: Project, runId: number): RunSource[] {
  * Images as they were when something started.
  *
  * @param what In words, as `run 3`.
- * @throws JaccardError `conflict` if one of them is no longer the same.
+ * @throws JaccardError `conflict` if one of them is no longer the same or was deleted.
  */
 export function sourcesSince(project: Project, what: string, images: RunImage[]): RunSource[] {
   return images.flatMap(({ imageId, split, sha, revision }) => {
     if (split === 'test') return []
     const image = getImage(project, imageId)
+    if (image.deleted) {
+      throw new JaccardError(
+        'conflict',
+        `"${image.name}" was deleted since ${what} started, so it cannot go on as it began; ` +
+          `${image.erased ? 'start a new one' : 'restore the image from the bin, or start a new one'}.`
+      )
+    }
     if (image.sha !== sha || image.revision !== revision) {
       throw new JaccardError(
         'conflict',

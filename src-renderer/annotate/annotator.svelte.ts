@@ -8,12 +8,13 @@ import { session } from '../shared/session.svelte'
 import { attempt, toasts } from '../shared/toasts.svelte'
 import { AssistClient } from './assist/client'
 import { startAssistThread } from './assist/thread'
+import { imageList } from './flow/image-list.svelte'
 import { MaskEditor } from './mask-editor'
 import { MaskQueue, type MaskCalls } from './mask-queue'
 import { Pictures } from './pictures'
 import { rememberToolSettings, toolSettings } from './tool-settings.svelte'
 import type { PaintTarget } from './tools/stroke-line'
-import { neighbour, nextUnfinished } from './walk'
+import { isUnfinished, neighbour, nextUnfinished } from './walk'
 
 const calls: MaskCalls = {
   read: (imageId) => api.masks.read.query({ imageId }),
@@ -109,7 +110,8 @@ class Annotator implements PaintTarget {
         $effect(() => this.assist.show(this.open?.url ?? null))
       }),
       rememberToolSettings(),
-      session.beforeClose(() => this.#queue.idle()),
+      imageList.start(),
+      session.beforeClose(() => this.saved()),
       () => this.assist.close()
     ]
     return () => stops.forEach((stop) => stop())
@@ -131,12 +133,17 @@ class Annotator implements PaintTarget {
       this.open = { url, picture, editor: new MaskEditor(imageId, content) }
       this.#updateSteps()
       for (const steps of [1, -1]) {
-        const near = neighbour(session.images, imageId, steps)
+        const near = neighbour(imageList.shown, imageId, steps)
         if (near && near.id !== imageId) this.#pictures.preload(session.imageUrl(near.id))
       }
     } catch (error) {
       if (asked === this.#asked) this.#fail(messageOf(error))
     }
+  }
+
+  /** Resolves when everything painted so far is in the project. */
+  saved(): Promise<void> {
+    return this.#queue.idle()
   }
 
   get ready(): boolean {
@@ -176,13 +183,13 @@ class Annotator implements PaintTarget {
 
   /** Goes to the previous (−1) or next (1) image. */
   step(steps: 1 | -1): void {
-    session.imageId = neighbour(session.images, session.imageId, steps)?.id ?? null
+    session.imageId = neighbour(imageList.shown, session.imageId, steps)?.id ?? null
   }
 
   goToNextUnfinished(): void {
-    const next = nextUnfinished(session.images, session.imageId)
+    const next = nextUnfinished(imageList.shown, session.imageId)
     if (next) session.imageId = next.id
-    else toasts.show('No other image is unfinished.', 'info')
+    else toasts.show(`No other image${imageList.filtering ? ' of those shown' : ''} is unfinished.`)
   }
 
   /** Marks the current image; where it is then finished, goes on to the next unfinished one. */
@@ -205,10 +212,13 @@ class Annotator implements PaintTarget {
       toasts.show(`“${image.name}” has foreground painted on it: erase it first, or mark the image complete.`)
       return
     }
-    session.takeSummaries(await api.images.setState.mutate({ ids: [imageId], state }))
+    const marked = await api.images.setState.mutate({ ids: [imageId], state })
+    // What comes next is asked before its new state puts the image elsewhere.
+    const next = nextUnfinished(imageList.shown, imageId)
+    session.takeSummaries(marked)
     if (state !== 'complete' && state !== 'confirmed-empty') return
-    const next = nextUnfinished(session.images, imageId)
     if (next) session.imageId = next.id
+    else if (session.images.some(isUnfinished)) toasts.show('Every image of those shown is labelled.', 'good')
     else toasts.show('Every image is labelled. Go on to Train.', 'good')
   }
 

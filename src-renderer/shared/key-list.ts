@@ -38,6 +38,8 @@ export const KEY_LIST: readonly {
     rows: [
       { does: 'Previous, next', keys: ['A', 'D', 'ArrowLeft', 'ArrowRight'] },
       { does: 'Next unfinished', keys: ['Shift+D'] },
+      { does: 'Delete: into the bin', keys: ['Delete'] },
+      { does: 'Look for a name', keys: ['/'] },
       { does: 'Complete, then on to the next', keys: ['Enter'] },
       { does: 'Confirm empty, then on', keys: ['0'] }
     ]

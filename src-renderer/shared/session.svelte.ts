@@ -9,6 +9,7 @@ import type {
 import { messageOf } from '#core/errors'
 import { api, onConnection } from './api'
 import { coalesced } from './coalesced'
+import { merged } from './merged'
 import { toasts } from './toasts.svelte'
 
 export const SCREENS = ['annotate', 'train', 'review', 'export'] as const
@@ -16,6 +17,9 @@ export type Screen = (typeof SCREENS)[number]
 
 /** Milliseconds between two readings of the lists while changes flood in, as during an import. */
 const PAUSE = 250
+
+/** So many changed images are read one by one; for more all are. */
+const MANY = 1000
 
 export type Connection = 'connecting' | 'connected' | 'lost'
 
@@ -44,6 +48,8 @@ class Session {
   /** Tells pictures of one project from those of another, whose images have the same numbers. */
   #pictures = $state(0)
   #farewells = new Set<() => Promise<void>>()
+  /** Images that changed since they were read; null where that may be any. */
+  #stale: Set<number> | null = null
   /** Those who wait for the connection. */
   #waiting: (() => void)[] = []
 
@@ -51,10 +57,7 @@ class Session {
     () => this.#guarded(async () => this.#takeProject(await api.project.current.query())),
     PAUSE
   )
-  #refreshImages = coalesced(
-    () => this.#guarded(async () => this.#takeImages(await api.images.list.query())),
-    PAUSE
-  )
+  #refreshImages = coalesced(() => this.#guarded(() => this.#readImages()), PAUSE)
   #refreshRuns = coalesced(
     () =>
       this.#guarded(async () => {
@@ -93,6 +96,7 @@ class Session {
 
   /** Reads everything again: after the connection came back, or after a project was opened. */
   async refresh(): Promise<void> {
+    this.#stale = null
     await this.#refreshProject()
     if (this.project) await Promise.all([this.#refreshImages(), this.#refreshRuns()])
     this.ready = true
@@ -143,6 +147,9 @@ class Session {
     if (change.kind === 'project') void this.refresh()
     else if (change.kind === 'runs') void this.#refreshRuns()
     else {
+      const ids = change.kind === 'mask' ? [change.imageId] : change.ids
+      if (ids === null) this.#stale = null
+      else for (const id of ids) this.#stale?.add(id)
       void this.#refreshImages()
       void this.#refreshProject()
     }
@@ -160,9 +167,28 @@ class Session {
     this.project = project
   }
 
+  /** Reads what is stale of the list: in a project of many thousand images a stroke changes one of them. */
+  async #readImages(): Promise<void> {
+    const stale = this.#stale
+    this.#stale = new Set()
+    try {
+      if (stale === null || stale.size > MANY) this.#takeImages(await api.images.list.query())
+      else if (stale.size > 0) {
+        const fresh = await api.images.list.query({ ids: [...stale] })
+        this.#takeImages(merged(this.images, stale, fresh))
+      }
+    } catch (error) {
+      this.#stale = null
+      throw error
+    }
+  }
+
   #takeImages(images: ImageSummary[]): void {
     this.images = this.project ? images : []
-    if (!this.image) this.imageId = this.images[0]?.id ?? null
+    if (this.images.some(({ id }) => id === this.imageId)) return
+    // What was at hand is gone: go on with what came after it.
+    const left = this.imageId ?? 0
+    this.imageId = (this.images.find(({ id }) => id > left) ?? this.images.at(-1))?.id ?? null
   }
 
   /** What fails while the connection is lost is tried again when it is back, so it is not worth a sentence. */

@@ -2,10 +2,17 @@ import { messageOf } from '#core/errors'
 
 export type Tone = 'error' | 'info' | 'good'
 
+/** What can be done about a message, as a button on it. */
+export interface ToastAction {
+  label: string
+  run: () => unknown
+}
+
 export interface Toast {
   id: number
   tone: Tone
   message: string
+  action: ToastAction | null
 }
 
 /** How long a message that is no error stays; errors stay until they are closed. */
@@ -20,10 +27,10 @@ class Toasts {
   items = $state<Toast[]>([])
 
   /** Shows one sentence. A sentence that is already on screen is not shown twice. */
-  show(message: string, tone: Tone = 'info'): void {
+  show(message: string, tone: Tone = 'info', action: ToastAction | null = null): void {
     if (this.items.some((toast) => toast.message === message)) return
     const id = nextId++
-    this.items = [...this.items, { id, tone, message }].slice(-LIMIT)
+    this.items = [...this.items, { id, tone, message, action }].slice(-LIMIT)
     if (tone !== 'error') setTimeout(() => this.dismiss(id), SECONDS * 1000)
   }
 

@@ -259,7 +259,7 @@ function balanceOf(project: Project, runId: number, split: 'train' | 'validation
   const images = listRunImages(project, runId)
     .filter((image) => image.split === split)
     .map(({ imageId }) => getImage(project, imageId))
-  const known = images.reduce((sum, image) => sum + image.known, 0)
+  const known = images.reduce((sum, image) => sum + (image.erased ? 0 : image.known), 0)
   const foreground = images.reduce((sum, image) => sum + image.foreground, 0)
   return { images: images.length, foregroundShare: known === 0 ? null : foreground / known }
 }

@@ -14,7 +14,7 @@ export function validationImages(project: Project, runId: number): { imageId: nu
   return listRunImages(project, runId)
     .filter(({ split }) => split === 'validation')
     .map(({ imageId }) => getImage(project, imageId))
-    .filter(({ split }) => split !== 'test')
+    .filter(({ split, erased }) => split !== 'test' && !erased)
     .map(({ id, name }) => ({ imageId: id, name }))
     .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }) || a.imageId - b.imageId)
 }

@@ -6,8 +6,9 @@ import { keptWeights } from './0004-kept-weights'
 import { races } from './0005-races'
 import { splits } from './0006-splits'
 import { frames } from './0007-frames'
+import { bin } from './0008-bin'
 
-const migrations = [schema, tileCounts, engineChoice, keptWeights, races, splits, frames]
+const migrations = [schema, tileCounts, engineChoice, keptWeights, races, splits, frames, bin]
 
 /** The version of project files that this program writes. */
 export const LATEST_VERSION = migrations.length

@@ -8,7 +8,8 @@ import { addImage, importFolder } from '#main/exchange/import'
 import { exportMasks } from '#main/exchange/masks'
 import { encodeGreyPng, fileOf } from '#main/images/encode'
 import { loadSharp } from '#main/images/sharp.node'
-import { getImage, listImages, readImageBytes } from '#main/store/images'
+import { deleteImages } from '#main/store/bin'
+import { getImage, listImages, readImageBytes, setState } from '#main/store/images'
 import { createProject } from '#main/store/open'
 import type { Project } from '#main/store/project'
 import { decompressionBomb, encode, encodeGrey16, noise } from '../../fixtures/images'
@@ -62,6 +63,20 @@ function picture(
   pixels[0] = seed += 7
   return encode(format, pixels, width, height, format === 'tiff' ? { compression: 'lzw' } : {})
 }
+
+describe('an image that was deleted', () => {
+  it('comes back from the bin with its mask when its file is added again', async () => {
+    const file = { name: 'leaf.png', bytes: await picture() }
+    const added = await addImage(project, file)
+    if (added.status !== 'added') throw new Error(added.status)
+    setState(project, [added.imageId], 'complete')
+    deleteImages(project, [added.imageId])
+    const again = await addImage(project, file)
+    expect(again).toMatchObject({ status: 'added', imageId: added.imageId })
+    expect(again).toHaveProperty('note', '"leaf.png" was in the bin and is back as it was.')
+    expect(listImages(project)).toMatchObject([{ id: added.imageId, state: 'complete' }])
+  })
+})
 
 describe('adding an image', () => {
   it('keeps its bytes, size after EXIF and name', async () => {

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { encodeMask } from '#core/mask/codec'
 import { maskOf } from '#core/mask/tiles'
+import { deleteImages, restoreImages } from '#main/store/bin'
 import { classBalance, listImages, readImageBytes, sha256 } from '#main/store/images'
 import { APPLICATION_ID } from '#main/store/kind'
 import { readMask, undo } from '#main/store/masks'
@@ -280,6 +281,45 @@ describe('version 7', () => {
     const after = contentOf(path, before.columns)
     after.content.delete('prediction')
     expect(after.content).toEqual(before.content)
+  })
+})
+
+/** A project file as version 7 of the program left it. */
+async function version7(path: string): Promise<void> {
+  await version6(path)
+  const database = new Database(path)
+  migrate(database, 7)
+  database.close()
+}
+
+describe('version 8', () => {
+  it('keeps every row, and of older images none is deleted', async () => {
+    const path = join(folder, 'bin.jaccard')
+    await version7(path)
+    const before = contentOf(path)
+    const database = new Database(path)
+    migrate(database, 8)
+    expect(versionOf(database)).toBe(8)
+    expect(database.prepare('SELECT name, deleted_at, erased FROM image').all()).toEqual([
+      { name: 'leaf.png', deleted_at: null, erased: 0 }
+    ])
+    expect(() => database.exec('UPDATE image SET erased = 1')).toThrow('CHECK')
+    expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
+    database.close()
+    expect(contentOf(path, before.columns).content).toEqual(before.content)
+  })
+
+  it('lets an image of an old file be deleted and restored with its mask', async () => {
+    const path = join(folder, 'old-bin.jaccard')
+    await version7(path)
+    const project = await openProject(path)
+    const mask = readMask(project, 1)
+    deleteImages(project, [1])
+    expect(listImages(project)).toEqual([])
+    restoreImages(project, [1])
+    expect(listImages(project)).toMatchObject([{ name: 'leaf.png', split: 'train' }])
+    expect(readMask(project, 1)).toEqual(mask)
+    project.close()
   })
 })
 

@@ -7,6 +7,8 @@ const host = vi.hoisted(() => ({
   project: null as ProjectSummary | null,
   images: [] as ImageSummary[],
   lists: 0,
+  /** The ids that were asked for last; null for all. */
+  asked: null as number[] | null,
   fault: null as Error | null,
   connect: (_connected: boolean) => {},
   change: (_change: ProjectChange) => {}
@@ -31,10 +33,11 @@ vi.mock('../../../src-renderer/shared/api', () => ({
     },
     images: {
       list: {
-        query: async () => {
+        query: async (wanted?: { ids: number[] }) => {
           host.lists++
           if (host.fault) throw host.fault
-          return host.images
+          host.asked = wanted?.ids ?? null
+          return host.images.filter(({ id }) => !wanted || wanted.ids.includes(id))
         }
       }
     },
@@ -81,6 +84,22 @@ describe('the open project', () => {
     host.images = [image(1), image(2), image(3)]
     host.change({ kind: 'images', ids: [3] })
     await expect.poll(() => session.images.length).toBe(3)
+    expect(session.image?.id).toBe(2)
+  })
+
+  test('one image that changed is read alone, and one that was deleted leaves the list', async () => {
+    const { session } = await connected()
+    host.images = [image(1), image(2, 0.75)]
+    host.change({ kind: 'mask', imageId: 2, revision: 1 })
+    await expect.poll(() => session.images[1]?.foregroundShare).toBe(0.75)
+    expect(host.asked).toEqual([2])
+    host.images = [image(2, 0.75)]
+    host.change({ kind: 'images', ids: [1] })
+    await expect.poll(() => session.images.map(({ id }) => id)).toEqual([2])
+    expect(session.image?.id).toBe(2)
+    host.images = [image(1), image(2, 0.75)]
+    host.change({ kind: 'images', ids: [1] })
+    await expect.poll(() => session.images.map(({ id }) => id)).toEqual([1, 2])
     expect(session.image?.id).toBe(2)
   })
 
