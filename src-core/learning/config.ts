@@ -25,6 +25,8 @@ export const trainConfig = z.object({
    * whole images by overlapping tiles. Null stretches the whole image to the input, as every run did before.
    */
   crop: z.int().min(16).max(16384).nullable().default(null),
+  /** Each image gets its full contrast before the network sees it: `learning/contrast.ts`. */
+  autoContrast: z.boolean().default(false),
   batch: z.int().min(1).max(256),
   learningRate: z.number().positive().max(1),
   /** Over so many first steps the learning rate rises from almost nothing to its full height. */

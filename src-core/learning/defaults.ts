@@ -6,6 +6,7 @@ export const DEFAULTS: TrainConfig = {
   architecture: 'UNet-xs',
   size: 128,
   crop: null,
+  autoContrast: false,
   batch: 10,
   learningRate: 1e-3,
   warmup: 0,

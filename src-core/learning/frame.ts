@@ -17,6 +17,12 @@ export interface Framing {
   crop: number | null
 }
 
+/** All that is done to an image before a network sees it. */
+export interface Preparation extends Framing {
+  /** Each image gets its full contrast: `learning/contrast.ts`. */
+  autoContrast: boolean
+}
+
 /**
  * How many pixels an image has as the network sees it. Whole images are stretched to the network's square. With crops
  * every image keeps its proportions and has the same scale, size / crop, so its frame may be many inputs large or

@@ -188,7 +188,7 @@ export function createHost(options: {
     training: {
       overview: (config) => training().overview(config),
       choose: (input) => training().choose(input),
-      example: (framing) => exampleSample(project(), framing),
+      example: (preparation) => exampleSample(project(), preparation),
       engines: trainers.inspect,
       start: async (config) => ({ runId: training().start(config) }),
       cancel: async (runId) => training().cancel(runId),

@@ -115,7 +115,9 @@ export const router = t.router({
     overview: procedure.input(trainConfig).query(({ ctx, input }) => ctx.services.training.overview(input)),
     choose: procedure.input(choiceInput).query(({ ctx, input }) => ctx.services.training.choose(input)),
     example: procedure
-      .input(z.object({ size: z.int().min(16).max(512), crop: trainConfig.shape.crop }))
+      .input(
+        z.object({ size: z.int().min(16).max(512), crop: trainConfig.shape.crop, autoContrast: z.boolean() })
+      )
       .query(({ ctx, input }) => ctx.services.training.example(input)),
     engines: procedure.query(({ ctx }) => ctx.services.training.engines()),
     start: procedure.input(trainConfig).mutation(({ ctx, input }) => ctx.services.training.start(input)),

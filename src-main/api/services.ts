@@ -1,8 +1,8 @@
 import type { MaskExportFormat, MaskExportReport } from '#core/api/maskExport'
 import type { MaskChoice, MaskImportProgress, MaskPreview } from '#core/api/maskImport'
-import type { ArchitectureChoice, ChoiceInput } from '#core/learning/choice/choose'
+import type { Choice, ChoiceInput } from '#core/learning/choice/choose'
 import type { TrainConfig } from '#core/learning/config'
-import type { Framing } from '#core/learning/frame'
+import type { Preparation } from '#core/learning/frame'
 import type { SplitSettings } from '#core/learning/splits'
 import type { RaceConfig } from '#core/learning/race/config'
 import type { ReportChoice } from '#main/exchange/report/contents'
@@ -97,9 +97,9 @@ export interface Services {
   }
   training: {
     overview(config: TrainConfig): Promise<TrainingOverview>
-    choose(input: ChoiceInput): Promise<ArchitectureChoice>
+    choose(input: ChoiceInput): Promise<Choice>
     /** A training image at this size with its label; null while there is none. */
-    example(framing: Framing): Promise<CropExample | null>
+    example(preparation: Preparation): Promise<CropExample | null>
     engines(): Promise<EngineReport[]>
     start(config: TrainConfig): Promise<{ runId: number }>
     cancel(runId: number): Promise<void>

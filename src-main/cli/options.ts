@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
 import { JaccardError } from '#core/errors'
-import type { ArchitectureChoice, ChoiceInput } from '#core/learning/choice/choose'
+import type { Choice, ChoiceInput } from '#core/learning/choice/choose'
 import { LOSSES, outputsOf, trainConfig, type TrainConfig } from '#core/learning/config'
 import { DEFAULTS, usualFor } from '#core/learning/defaults'
 import { faultOfFold } from '#core/learning/splits'
@@ -42,6 +42,7 @@ export interface TrainOptions {
   arch?: string
   size?: number | 'auto'
   crop?: number | 'none'
+  autoContrast?: boolean
   batch?: number
   lr?: number
   warmup?: number
@@ -75,6 +76,8 @@ export const TRAIN_OPTIONS: Option[] = [
     'learn from crops of this edge, in pixels of the image, and predict by overlapping tiles; as large as the input is ' +
       'full resolution; none stretches whole images to the input'
   ).argParser((text) => (text === 'none' ? text : number(16, 16384, true)(text))),
+  new Option('--auto-contrast', 'give each image its full contrast; for exposures that differ'),
+  new Option('--no-auto-contrast', 'take the images’ values as they are'),
   new Option('--batch <images>', 'images in a step').argParser(number(1, 256, true)),
   new Option('--lr <rate>', 'learning rate of Adam').argParser(number(1e-9, 1)),
   new Option(
@@ -127,7 +130,7 @@ export const TRAIN_OPTIONS: Option[] = [
  */
 export async function trainConfigOf(
   options: TrainOptions,
-  choose: (input: ChoiceInput) => Promise<ArchitectureChoice>
+  choose: (input: ChoiceInput) => Promise<Choice>
 ): Promise<{ config: TrainConfig; archBecause: string | null }> {
   const batch = options.batch ?? DEFAULTS.batch
   const minutes = options.minutes ?? null
@@ -146,11 +149,13 @@ export async function trainConfigOf(
       : null
   const architecture = choice?.architecture ?? options.arch ?? DEFAULTS.architecture
   const usual = usualFor(architecture)
+  const prepared = (open && choice?.preparation) || DEFAULTS
   const parsed = trainConfig.safeParse({
     loss: options.loss ?? DEFAULTS.loss,
     architecture,
     size: choice?.size ?? fixed ?? usual.size,
     crop: choice ? choice.crop : (givenCrop ?? DEFAULTS.crop),
+    autoContrast: options.autoContrast ?? prepared.autoContrast,
     batch,
     learningRate: options.lr ?? usual.learningRate,
     warmup: options.warmup ?? DEFAULTS.warmup,
@@ -162,9 +167,9 @@ export async function trainConfigOf(
     engine: options.engine ?? DEFAULTS.engine,
     threads: options.threads ?? null,
     flips: options.flips,
-    rotation: options.rotation ?? DEFAULTS.rotation,
-    zoom: options.zoom ?? DEFAULTS.zoom,
-    brightness: options.brightness ?? DEFAULTS.brightness,
+    rotation: options.rotation ?? prepared.rotation,
+    zoom: options.zoom ?? prepared.zoom,
+    brightness: options.brightness ?? prepared.brightness,
     reluLogits: options.reluLogits ?? DEFAULTS.reluLogits,
     positiveWeight: options.positiveWeight ?? DEFAULTS.positiveWeight,
     focusing: options.focusing ?? DEFAULTS.focusing,

@@ -82,6 +82,7 @@ function conclude(run: RunWithModel, archBecause: string | null, terminal: Termi
       arch: run.config.architecture,
       size: run.config.size,
       crop: run.config.crop,
+      autoContrast: run.config.autoContrast,
       archBecause,
       loss: run.config.loss,
       steps: run.steps,

@@ -37,11 +37,12 @@ export async function exportModel(
 function trainedModel(project: Project, runId: number): TrainedModel {
   const run = getRun(project, runId)
   const checkpoint = readCheckpoint(project, runId, 'best')
-  const { architecture, size, crop, loss, seed, reluLogits } = run.config
+  const { architecture, size, crop, autoContrast, loss, seed, reluLogits } = run.config
   const spec = parseArchitecture(architecture, size, outputsOf(loss))
   return {
     spec,
     crop,
+    autoContrast,
     weights: unpackWeights(spec, checkpoint.weights),
     reluLogits,
     name: basename(project.path, extname(project.path)),

@@ -1,6 +1,6 @@
 import type { VerifyReport } from '#core/api/values'
 import { JaccardError } from '#core/errors'
-import type { Framing } from '#core/learning/frame'
+import type { Preparation } from '#core/learning/frame'
 import { decodeRgb } from '#main/images/decode'
 import { encodeRgbPng } from '#main/images/encode'
 import { openImage, type ImageFile } from '#main/images/open'
@@ -78,7 +78,11 @@ interface ImageOfRun extends VerifyImage {
   file(): Promise<ImageFile>
 }
 
-async function validationImages(project: Project, runId: number, framing: Framing): Promise<ImageOfRun[]> {
+async function validationImages(
+  project: Project,
+  runId: number,
+  preparation: Preparation
+): Promise<ImageOfRun[]> {
   const labelled = listRunImages(project, runId)
     .filter(({ split }) => split === 'validation')
     .map(({ imageId }) => ({
@@ -94,7 +98,7 @@ async function validationImages(project: Project, runId: number, framing: Framin
     )
   }
   const images: ImageOfRun[] = []
-  for await (const { imageId, width, height, label } of prepareLabelled(project, labelled, framing)) {
+  for await (const { imageId, width, height, label } of prepareLabelled(project, labelled, preparation)) {
     const file = () => losslessFile(project, imageId)
     images.push({
       name: getImage(project, imageId).name,

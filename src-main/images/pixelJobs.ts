@@ -1,7 +1,8 @@
 import type { TilePatch } from '#core/api/values'
 import { measureLabel } from '#core/learning/choice/measure'
 import type { Resolution } from '#core/learning/choice/ceiling'
-import { frameOf, type Extent, type Framing } from '#core/learning/frame'
+import { autoContrast, rangeOf } from '#core/learning/contrast'
+import { frameOf, type Extent, type Preparation } from '#core/learning/frame'
 import { enlargeProbabilities, resampleImage, resampleLabel } from '#core/learning/resample'
 import { decodeMask } from '#core/mask/codec'
 import { flatten } from '#core/mask/tiles'
@@ -26,23 +27,29 @@ export const pixelJobs = {
     width,
     height,
     tiles,
-    framing
+    preparation
   }: {
     rgb: Uint8Array
     width: number
     height: number
     tiles: TilePatch[]
-    framing: Framing
+    preparation: Preparation
   }) {
     const label = flatten(decodeMask(width, height, tiles))
     const original = { width, height }
-    const frame = frameOf(framing, original)
+    const frame = frameOf(preparation, original)
+    const image = resampleImage(rgb, width, height, 3, frame)
     return {
       ...frame,
       original,
-      image: resampleImage(rgb, width, height, 3, frame),
+      image: preparation.autoContrast ? autoContrast(image) : image,
       label: resampleLabel(label, width, height, frame)
     }
+  },
+
+  /** An image's darkest and brightest values. */
+  range({ rgb }: { rgb: Uint8Array }) {
+    return rangeOf(rgb)
   },
 
   /** A mask scaled to a frame. */

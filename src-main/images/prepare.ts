@@ -1,5 +1,5 @@
 import type { TilePatch } from '#core/api/values'
-import type { Extent, Framing } from '#core/learning/frame'
+import type { Extent, Preparation } from '#core/learning/frame'
 import { decodeRgb } from './decode'
 import type { ImageFile } from './open'
 import { runPixelJob } from './pool.node'
@@ -25,16 +25,16 @@ export interface PreparedSample extends Extent {
  */
 export function prepareSample({
   tiles = [],
-  framing,
+  preparation,
   window = null,
   ...file
 }: ImageFile & {
   tiles?: TilePatch[]
-  framing: Framing
+  preparation: Preparation
   window?: PixelWindow | null
 }): Promise<PreparedSample> {
   return runPixelJob('sample', async () => {
     const { data, width, height } = await decodeRgb(file, window)
-    return { input: { rgb: data, width, height, tiles, framing }, transfer: [data.buffer] }
+    return { input: { rgb: data, width, height, tiles, preparation }, transfer: [data.buffer] }
   })
 }

@@ -1,6 +1,6 @@
 import type { CropExample } from '#core/api/values'
 import type { Corner } from '#core/learning/augment'
-import type { Framing } from '#core/learning/frame'
+import type { Preparation } from '#core/learning/frame'
 import type { Sample } from '#core/learning/sample'
 import { tilesOf } from '#core/learning/tiles'
 import { FOREGROUND } from '#core/mask/values'
@@ -18,7 +18,7 @@ const AROUND = 1.5
  *
  * @returns Null while no labelled image is in the training split.
  */
-export async function exampleSample(project: Project, framing: Framing): Promise<CropExample | null> {
+export async function exampleSample(project: Project, preparation: Preparation): Promise<CropExample | null> {
   const images = listImageRecords(project).filter(
     ({ split, state }) => split === 'train' && LABELLED.includes(state)
   )
@@ -26,8 +26,8 @@ export async function exampleSample(project: Project, framing: Framing): Promise
   if (!image) return null
   const { tiles } = readMask(project, image.id)
   const labelled = [{ image, split: 'train' as const, tiles }]
-  for await (const sample of prepareLabelled(project, labelled, framing)) {
-    return around(sample, bestCorner(sample, framing.size), framing.size)
+  for await (const sample of prepareLabelled(project, labelled, preparation)) {
+    return around(sample, bestCorner(sample, preparation.size), preparation.size)
   }
   return null
 }

@@ -2,7 +2,7 @@ import type { Split, TestLook } from '#core/api/values'
 import { JaccardError } from '#core/errors'
 import { evaluationOf, type Evaluation } from '#core/learning/evaluate'
 import type { Baselines } from '#core/learning/events'
-import type { Extent, Framing } from '#core/learning/frame'
+import type { Extent, Preparation } from '#core/learning/frame'
 import { countPixels, type PixelCounts } from '#core/learning/metrics'
 import type { Framed } from '#core/learning/predictAll'
 import { quantise } from '#core/learning/quantise'
@@ -110,19 +110,21 @@ export function createPredictions(project: Project, startTrainer: StartTrainer):
     return startPredictor(startTrainer, { config, weights }, trainedOn)
   }
 
-  async function open(runId: number): Promise<{ predictor: Predictor; framing: Framing; step: number }> {
+  async function open(
+    runId: number
+  ): Promise<{ predictor: Predictor; preparation: Preparation; step: number }> {
     const { weights, step } = readCheckpoint(project, runId, 'best')
     const predictor = await start(runId, weights)
-    return { predictor, framing: getRun(project, runId).config, step }
+    return { predictor, preparation: getRun(project, runId).config, step }
   }
 
   /** @returns false if the run has found a better model meanwhile, which made these predictions worthless. */
   async function predictAndStore(runId: number, imageIds: number[]): Promise<boolean> {
-    const { predictor, framing, step } = await open(runId)
+    const { predictor, preparation, step } = await open(runId)
     try {
       for (let start = 0; start < imageIds.length; start += CHUNK) {
         const predicted: (Extent & { imageId: number; probabilities: Uint8Array })[] = []
-        const samples = prepareImages(project, imageIds.slice(start, start + CHUNK), framing)
+        const samples = prepareImages(project, imageIds.slice(start, start + CHUNK), preparation)
         for await (const { item, probabilities } of predictor.predict(samples)) {
           const { imageId, width, height } = item
           predicted.push({ imageId, width, height, probabilities: quantise(probabilities) })
@@ -160,11 +162,11 @@ export function createPredictions(project: Project, startTrainer: StartTrainer):
           `No image in ${where} is labelled, so there is nothing to evaluate.`
         )
       }
-      const { predictor, framing, step } = await open(runId)
+      const { predictor, preparation, step } = await open(runId)
       try {
         const judged: { imageId: number; counts: PixelCounts }[] = []
         for await (const { item, probabilities } of predictor.predict(
-          prepareLabelled(project, withMasks(project, images), framing)
+          prepareLabelled(project, withMasks(project, images), preparation)
         )) {
           const counts = countPixels(probabilities, item.label, threshold)
           judged.push({ imageId: item.imageId, counts })
@@ -203,11 +205,11 @@ export function createPredictions(project: Project, startTrainer: StartTrainer):
       }
     },
     async *files(runId, files) {
-      const { predictor, framing } = await open(runId)
+      const { predictor, preparation } = await open(runId)
       try {
         const samples = inOrder(files, POOL_SIZE + 1, async (read) => {
           const file = await read()
-          return { name: file.name, ...(await prepareSample({ ...file, framing })) }
+          return { name: file.name, ...(await prepareSample({ ...file, preparation })) }
         })
         for await (const { item, probabilities } of predictor.predict(samples)) {
           const { name, original, width, height } = item

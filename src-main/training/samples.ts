@@ -1,9 +1,10 @@
 import type { Split, TilePatch } from '#core/api/values'
 import type { TrainConfig } from '#core/learning/config'
-import type { Framing } from '#core/learning/frame'
+import type { Preparation } from '#core/learning/frame'
 import type { Sample } from '#core/learning/sample'
 import { POOL_SIZE } from '#main/images/pool.node'
 import { prepareSample } from '#main/images/prepare'
+import type { PixelWindow } from '#main/images/window'
 import { getImage, LABELLED, listImageRecords, readImageBytes, type ImageRecord } from '#main/store/images'
 import { readMask } from '#main/store/masks'
 import type { Project } from '#main/store/project'
@@ -65,11 +66,11 @@ export function withMasks<Splits extends Split>(
 export function prepareLabelled<Splits extends Split>(
   project: Project,
   images: LabelledImage<Splits>[],
-  framing: Framing
+  preparation: Preparation
 ): AsyncGenerator<Sample & { split: Splits }> {
   return inOrder(images, POOL_SIZE + 1, async ({ image, split, tiles }) => ({
     split,
-    ...(await prepare(project, image, tiles, framing))
+    ...(await prepare(project, image, tiles, preparation))
   }))
 }
 
@@ -77,20 +78,25 @@ export function prepareLabelled<Splits extends Split>(
 export function prepareImages(
   project: Project,
   imageIds: number[],
-  framing: Framing
+  preparation: Preparation
 ): AsyncGenerator<Sample> {
-  return inOrder(imageIds, POOL_SIZE + 1, (id) => prepare(project, getImage(project, id), [], framing))
+  return inOrder(imageIds, POOL_SIZE + 1, (id) => prepare(project, getImage(project, id), [], preparation))
+}
+
+/** The values that an image of more than 8 bits shows as black and white; null for its default ones. */
+export function windowOf({ windowLow, windowHigh }: ImageRecord): PixelWindow | null {
+  return windowLow === null || windowHigh === null ? null : { low: windowLow, high: windowHigh }
 }
 
 async function prepare(
   project: Project,
   record: ImageRecord,
   tiles: TilePatch[],
-  framing: Framing
+  preparation: Preparation
 ): Promise<Sample> {
-  const { id, name, windowLow, windowHigh } = record
+  const { id, name } = record
   const bytes = await readImageBytes(project, id)
-  const window = windowLow === null || windowHigh === null ? null : { low: windowLow, high: windowHigh }
-  const { image, label, width, height } = await prepareSample({ name, bytes, tiles, framing, window })
+  const window = windowOf(record)
+  const { image, label, width, height } = await prepareSample({ name, bytes, tiles, preparation, window })
   return { imageId: id, width, height, image, label }
 }

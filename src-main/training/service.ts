@@ -1,6 +1,6 @@
 import type { RunProgress, RunSummary, TrainingOverview } from '#core/api/values'
 import { JaccardError } from '#core/errors'
-import type { ArchitectureChoice, ChoiceInput } from '#core/learning/choice/choose'
+import type { Choice, ChoiceInput } from '#core/learning/choice/choose'
 import type { TrainConfig } from '#core/learning/config'
 import type { Resume } from '#core/learning/loop'
 import type { Project } from '#main/store/project'
@@ -49,7 +49,7 @@ export interface Training {
    *
    * @throws JaccardError `usage` for an architecture or size that does not exist
    */
-  choose(input: ChoiceInput): Promise<ArchitectureChoice>
+  choose(input: ChoiceInput): Promise<Choice>
   /**
    * Starts a run and returns its id; images are prepared and trained on while `subscribe` tells of it.
    *

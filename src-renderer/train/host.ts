@@ -9,7 +9,7 @@ export const trainingHost: TrainingHost = {
   },
   overview: (config) => api.training.overview.query(config),
   choose: (input) => api.training.choose.query(input),
-  example: (framing) => api.training.example.query(framing),
+  example: (preparation) => api.training.example.query(preparation),
   engines: () => api.training.engines.query(),
   start: (config) => api.training.start.mutate(config),
   cancel: (runId) => api.training.cancel.mutate({ runId }),

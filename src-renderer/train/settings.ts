@@ -129,9 +129,14 @@ export function describe(config: TrainConfig): string {
   return `${config.architecture} · ${resolution(config)} · ${lossName(config.loss)}`
 }
 
-/** `128²`, or `128² · crops of 256 px` */
-export function resolution({ size, crop }: Pick<TrainConfig, 'size' | 'crop'>): string {
-  return crop === null ? `${size}²` : `${size}² · crops of ${crop} px`
+/** `128²`, or `128² · crops of 256 px · auto contrast` */
+export function resolution({
+  size,
+  crop,
+  autoContrast
+}: Pick<TrainConfig, 'size' | 'crop' | 'autoContrast'>): string {
+  const cropped = crop === null ? '' : ` · crops of ${crop} px`
+  return `${size}²${cropped}${autoContrast ? ' · auto contrast' : ''}`
 }
 
 export function lossName(loss: LossName): string {

@@ -1,9 +1,10 @@
 import type { CropExample, EngineReport, RunProgress, RunSummary, TrainingOverview } from '#core/api/values'
 import { messageOf } from '#core/errors'
-import type { ArchitectureChoice, ChoiceInput } from '#core/learning/choice/choose'
+import type { Choice, ChoiceInput } from '#core/learning/choice/choose'
+import { preparationOf } from '#core/learning/choice/preparation'
 import type { TrainConfig } from '#core/learning/config'
 import { DEFAULTS, usualFor } from '#core/learning/defaults'
-import type { Framing } from '#core/learning/frame'
+import type { Preparation } from '#core/learning/frame'
 import { LiveRun } from './live-run.svelte'
 import { faultOf } from './settings'
 
@@ -12,9 +13,9 @@ export interface TrainingHost {
   /** The project's runs, as they are now. */
   readonly runs: RunSummary[]
   overview(config: TrainConfig): Promise<TrainingOverview>
-  choose(input: ChoiceInput): Promise<ArchitectureChoice>
+  choose(input: ChoiceInput): Promise<Choice>
   /** A training image framed like this; null while there is none. */
-  example(framing: Framing): Promise<CropExample | null>
+  example(preparation: Preparation): Promise<CropExample | null>
   engines(): Promise<EngineReport[]>
   start(config: TrainConfig): Promise<{ runId: number }>
   cancel(runId: number): Promise<unknown>
@@ -34,7 +35,7 @@ export class Training {
   /** Architecture, size and crops follow from the labelled objects; they are in `config` once they are known. */
   automatic = $state(true)
   /** What was chosen and why; null while unknown. */
-  choice = $state.raw<ArchitectureChoice | null>(null)
+  choice = $state.raw<Choice | null>(null)
   overview = $state.raw<TrainingOverview | null>(null)
   engines = $state.raw<EngineReport[] | null>(null)
   shown = $state.raw<LiveRun | null>(null)
@@ -97,7 +98,7 @@ export class Training {
     }
   }
 
-  /** Leaves architecture, size and crops to the program. */
+  /** Leaves the network, its resolution, and how images are made ready and varied to the program. */
   async chooseAutomatically(): Promise<void> {
     this.automatic = true
     await this.refreshChoice()
@@ -111,24 +112,31 @@ export class Training {
     try {
       const choice = await this.#host.choose({ architecture: null, size: null, batch, minutes })
       if (asked !== this.#choiceAsked || !this.automatic) return
+      const touched = this.#preparationTouched()
       this.choice = choice
-      const { architecture, size, crop } = choice
+      const { architecture, size, crop, preparation } = choice
       const usual = architecture === this.config.architecture ? {} : usualFor(architecture)
-      Object.assign(this.config, usual, { size, crop })
+      Object.assign(this.config, usual, { size, crop }, touched ? {} : preparation)
     } catch (error) {
       if (asked === this.#choiceAsked) this.problem = messageOf(error)
     }
   }
 
   /** A training image framed like this, to show what augmentation does; null while there is none. */
-  example(framing: Framing): Promise<CropExample | null> {
-    return this.#host.example(framing)
+  example(preparation: Preparation): Promise<CropExample | null> {
+    return this.#host.example(preparation)
   }
 
   /** Takes settings over that name a network themselves. */
   take(settings: Partial<TrainConfig>): void {
     this.automatic = false
     Object.assign(this.config, settings)
+  }
+
+  /** The person has set something that was chosen together with the network: it stays. */
+  #preparationTouched(): boolean {
+    const chosen = this.choice?.preparation ?? preparationOf(DEFAULTS)
+    return JSON.stringify(preparationOf(this.config)) !== JSON.stringify(preparationOf(chosen))
   }
 
   /** Looks at the machine's engines; takes seconds, so not while a run wants the processor. */

@@ -4,6 +4,7 @@ import { DEFAULTS, usualFor } from '#core/learning/defaults'
 import { COARSE_SIZE, type Candidate } from './candidates'
 import { ceilingOf } from './ceiling'
 import type { Measurement } from './measure'
+import type { PreparationChoice } from './preparation'
 
 /** What to choose for: what the person has fixed (null, for crops undefined, where it is open), and how long there is to train. */
 export const choiceInput = z.object({
@@ -15,6 +16,12 @@ export const choiceInput = z.object({
   minutes: z.number().positive().nullable()
 })
 export type ChoiceInput = z.infer<typeof choiceInput>
+
+/** What is chosen where everything is left open. */
+export interface Choice extends ArchitectureChoice {
+  /** Null where the person has chosen the architecture: then nothing beside its resolution is touched. */
+  preparation: PreparationChoice | null
+}
 
 export interface ArchitectureChoice {
   architecture: string

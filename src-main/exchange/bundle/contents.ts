@@ -14,6 +14,7 @@ export interface TrainedModel {
   spec: NetworkSpec
   /** Edge of the image's square that the network's input covers; null for whole images. */
   crop: number | null
+  autoContrast: boolean
   weights: Weights
   reluLogits: boolean
   /** The project's name. */
@@ -118,6 +119,7 @@ function describe(
     input: {
       size: spec.size,
       crop: trained.crop,
+      autoContrast: trained.autoContrast,
       overlap: trained.crop === null ? null : leastOverlap(spec.size),
       channels: 'RGB',
       resize: resizeOf(trained),

@@ -29,6 +29,8 @@ export const preprocess = z.object({
     /** Pixels of the input that neighbouring tiles share at least; null for whole pictures. */
     overlap: z.int().min(0).nullable(),
     channels: z.literal('RGB'),
+    /** Whether each picture gets its full contrast after it was scaled. Missing where the model is older than that. */
+    autoContrast: z.boolean().default(false),
     resize: z.object({ rule: z.enum(['stretch-triangle', 'scale-triangle']), description: z.string() }),
     /** Bytes 0 to 255 are divided by this. */
     divideBy: z.literal(255)

@@ -49,14 +49,14 @@ const { mask } = await model.predict(file)
 
 \`model.json\` is an ordinary layers model whose output is the foreground probability.
 
-${info.input.crop === null ? wholePicture(info) : tiles(info)}
+${info.input.crop === null ? wholePicture(info) : tiles(info)}${info.input.autoContrast ? contrast : ''}
 ## What it expects
 
 | | |
 |---|---|
 | input | \`[1, ${size}, ${size}, 3]\`, RGB, bytes divided by ${info.input.divideBy} |
 | ${info.input.crop === null ? 'resize' : 'scale and tiles'} | ${info.input.resize.description} |
-| output | \`[1, ${size}, ${size}, 1]\`, ${info.output.description} |
+${info.input.autoContrast ? `| contrast | ${CONTRAST} |\n` : ''}| output | \`[1, ${size}, ${size}, 1]\`, ${info.output.description} |
 | mask | foreground where the probability is greater than ${info.threshold} |
 | weights | ${{ none: '32-bit floats', float16: '16-bit floats', uint8: '8-bit, with scale and offset per array' }[info.quantization]} |
 
@@ -103,6 +103,16 @@ const mask = probabilities.greater(${threshold})
 \`jaccard.js\` shrinks as the app does and agrees always.
 `
 }
+
+/** What is done to the values of a scaled picture where the run had it so. */
+const CONTRAST =
+  'after scaling, the darkest and the brightest half per cent of all values become 0 and 255, and those between are ' +
+  'spread evenly'
+
+const contrast = `
+This model was trained on pictures of full contrast: ${CONTRAST}. That comes before the division by 255 and is missing
+above; \`jaccard.js\` does it.
+`
 
 /** The same where the picture is predicted by tiles. */
 function tiles({ input: { size, crop, overlap }, threshold }: Preprocess): string {

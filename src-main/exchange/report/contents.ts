@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import type { ClassBalance, RunCourse, RunHistory } from '#core/api/values'
 import { JaccardError } from '#core/errors'
 import type { Metrics } from '#core/learning/events'
-import { frameOf, type Extent, type Framing } from '#core/learning/frame'
+import { frameOf, type Extent, type Framing, type Preparation } from '#core/learning/frame'
 import { metricsOf, sumCounts } from '#core/learning/metrics'
 import { levelOf } from '#core/learning/quantise'
 import { resampleImage, resampleLabel } from '#core/learning/resample'
@@ -237,10 +237,11 @@ async function sheetSample(
 ): Promise<{ shown: SheetSample; judged: Judged[] }> {
   const record = getImage(project, imageId)
   const labelled = { image: record, split: 'validation' as const, tiles: readMask(project, imageId).tiles }
-  const framing = shownFraming(runs[0]!.config, record)
+  const { autoContrast } = runs[0]!.config
+  const preparation: Preparation = { ...shownFraming(runs[0]!.config, record), autoContrast }
   const judged: Judged[] = []
   for (const run of runs) judged.push(await judge(project, run, imageId))
-  for await (const { image, label, width, height } of prepareLabelled(project, [labelled], framing)) {
+  for await (const { image, label, width, height } of prepareLabelled(project, [labelled], preparation)) {
     const predictions = judged.map(({ prediction }) => prediction)
     return {
       shown: { name, aspect: record.width / record.height, width, height, image, label, predictions },

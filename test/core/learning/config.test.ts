@@ -11,6 +11,6 @@ describe('a configuration from before a setting existed', () => {
     expect(trainConfig.parse(JSON.parse(OLD))).toMatchObject({ rotation: 0, zoom: 1, brightness: 0 })
     expect(trainConfig.parse(JSON.parse(OLD))).toMatchObject({ warmup: 0, patience: null })
     expect(trainConfig.parse(JSON.parse(OLD))).toMatchObject({ positiveWeight: 1, focusing: 2 })
-    expect(trainConfig.parse(JSON.parse(OLD)).crop).toBeNull()
+    expect(trainConfig.parse(JSON.parse(OLD))).toMatchObject({ crop: null, autoContrast: false })
   })
 })

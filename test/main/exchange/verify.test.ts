@@ -55,7 +55,7 @@ describe('checking an exported model against its project', () => {
     expect(report.maxProbabilityDifference).toBeLessThan(1e-5)
   })
 
-  it('passes with crops, on whole images of several tiles and on one that is smaller than a tile', async ({
+  it('passes with crops and auto contrast, on whole images of several tiles and on one that is smaller than a tile', async ({
     skip
   }) => {
     skip(!browser, INSTALL_BROWSER)
@@ -63,12 +63,20 @@ describe('checking an exported model against its project', () => {
       'large.png': await encode('png', testImage(150).subarray(0, 3 * 150 * 90), 150, 90),
       'small.png': await encode('png', testImage(40), 40, 40)
     }
-    const cropped = await trainedProject(images, { crop: 48 })
+    const cropped = await trainedProject(images, { crop: 48, autoContrast: true })
     const target = join(temporaryFolder(), 'model')
     await exportModel(cropped.project, cropped.runId, target, { parts })
     const { input } = JSON.parse(await readFile(join(target, 'preprocess.json'), 'utf8')) as Preprocess
-    expect(input).toMatchObject({ size: 32, crop: 48, overlap: 8, resize: { rule: 'scale-triangle' } })
-    expect(await readFile(join(target, 'README.md'), 'utf8')).toContain('share at least 8 pixels')
+    expect(input).toMatchObject({
+      size: 32,
+      crop: 48,
+      overlap: 8,
+      autoContrast: true,
+      resize: { rule: 'scale-triangle' }
+    })
+    const readme = await readFile(join(target, 'README.md'), 'utf8')
+    expect(readme).toContain('share at least 8 pixels')
+    expect(readme).toContain('pictures of full contrast')
     const report = await verify(cropped.project, predictionsHere(cropped.project), target, { parts })
     expect(report).toMatchObject({ images: 2, passed: true })
     expect(report.maxProbabilityDifference).toBeLessThan(1e-5)

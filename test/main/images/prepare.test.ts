@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { autoContrast } from '#core/learning/contrast'
 import { square } from '#core/learning/frame'
 import { resampleImage, resampleLabel } from '#core/learning/resample'
 import { encodeMask } from '#core/mask/codec'
@@ -14,7 +15,7 @@ const pixels = noise(width, height)
 const mask = Uint8Array.from({ length: width * height }, (_, i) => (i % width > 250 ? 1 : i < 3000 ? 2 : 0))
 const tiles = encodeMask(maskOf(mask, width, height))
 
-const whole = (size: number) => ({ size, crop: null })
+const whole = (size: number) => ({ size, crop: null, autoContrast: false })
 
 describe('preparing a sample', () => {
   it('gives image and label at the network’s size, as the core resamples them', async () => {
@@ -22,7 +23,7 @@ describe('preparing a sample', () => {
       name: 'a.png',
       bytes: await encode('png', pixels, width, height),
       tiles,
-      framing: whole(64)
+      preparation: whole(64)
     })
     expect(sample.image).toEqual(resampleImage(pixels, width, height, 3, square(64)))
     expect(sample.label).toEqual(resampleLabel(mask, width, height, square(64)))
@@ -31,9 +32,22 @@ describe('preparing a sample', () => {
     expect(sample.original).toEqual({ width, height })
   })
 
+  it('gives the image its full contrast where that is wanted, and leaves the label alone', async () => {
+    const bytes = await encode('png', pixels, width, height)
+    const preparation = { ...whole(64), autoContrast: true }
+    const sample = await prepareSample({ name: 'a.png', bytes, tiles, preparation })
+    expect(sample.image).toEqual(autoContrast(resampleImage(pixels, width, height, 3, square(64))))
+    expect(sample.label).toEqual(resampleLabel(mask, width, height, square(64)))
+  })
+
   it('keeps the proportions with crops: every image has the scale size / crop', async () => {
     const bytes = await encode('png', pixels, width, height)
-    const sample = await prepareSample({ name: 'a.png', bytes, tiles, framing: { size: 64, crop: 128 } })
+    const sample = await prepareSample({
+      name: 'a.png',
+      bytes,
+      tiles,
+      preparation: { autoContrast: false, size: 64, crop: 128 }
+    })
     expect([sample.width, sample.height]).toEqual([150, 135])
     expect(sample.image).toEqual(resampleImage(pixels, width, height, 3, { width: 150, height: 135 }))
     expect(sample.label).toEqual(resampleLabel(mask, width, height, { width: 150, height: 135 }))
@@ -46,7 +60,7 @@ describe('preparing a sample', () => {
         prepareSample({
           name: 'a',
           bytes: await encode('png', new Uint8Array(48).fill(grey), 4, 4),
-          framing: whole(2)
+          preparation: whole(2)
         })
       )
     )
@@ -56,15 +70,17 @@ describe('preparing a sample', () => {
   it('fails for a damaged image and for a mask of another image, and goes on afterwards', async () => {
     const bytes = await encode('png', noise(20, 20), 20, 20)
     await expect(
-      prepareSample({ name: 'cut', bytes: bytes.subarray(0, 600), framing: whole(8) })
+      prepareSample({ name: 'cut', bytes: bytes.subarray(0, 600), preparation: whole(8) })
     ).rejects.toMatchObject({
       code: 'bad-input',
       message: expect.stringContaining('"cut" is damaged') as string
     })
-    await expect(prepareSample({ name: 'a', bytes, tiles, framing: whole(8) })).rejects.toMatchObject({
+    await expect(prepareSample({ name: 'a', bytes, tiles, preparation: whole(8) })).rejects.toMatchObject({
       code: 'bad-input'
     })
-    expect((await prepareSample({ name: 'a', bytes, framing: whole(8) })).label).toEqual(new Uint8Array(64))
+    expect((await prepareSample({ name: 'a', bytes, preparation: whole(8) })).label).toEqual(
+      new Uint8Array(64)
+    )
   })
 
   it('leaves the host’s thread free', async () => {
@@ -75,7 +91,7 @@ describe('preparing a sample', () => {
     const work = Promise.all(
       [1, 2].map(() =>
         runPixelJob('sample', () => ({
-          input: { rgb, width: big, height: big, tiles: [], framing: whole(size) },
+          input: { rgb, width: big, height: big, tiles: [], preparation: whole(size) },
           transfer: []
         }))
       )

@@ -18,6 +18,18 @@ describe('the network for a project', () => {
     expect(choice.because).toContain('median of 1 in 1 training images')
   })
 
+  it('comes with how its images are made ready, unless the person has chosen the network', async () => {
+    const project = await temporaryProject()
+    await addDisc(project, 1, { split: 'train', size: 96, radius: 30 })
+    const choose = createArchitectureChoice(project)
+    const { preparation, because } = await choose(open)
+    expect(preparation).toMatchObject({ rotation: 180, zoom: 1.25, brightness: 0.2 })
+    expect(because).toContain('1 training image is few')
+    const chosen = await choose({ ...open, architecture: 'UNet-xs' })
+    expect(chosen.preparation).toBeNull()
+    expect(chosen.because).not.toContain('at random')
+  })
+
   it('follows the masks', async () => {
     const project = await temporaryProject()
     const id = await addDisc(project, 1, { split: 'train', size: 240, radius: 80 })

@@ -1,5 +1,5 @@
 import type { RunProgress, RunSummary, TrainingOverview } from '#core/api/values'
-import type { ArchitectureChoice, ChoiceInput } from '#core/learning/choice/choose'
+import type { Choice, ChoiceInput } from '#core/learning/choice/choose'
 import type { TrainConfig } from '#core/learning/config'
 import { DEFAULTS } from '#core/learning/defaults'
 import type { TrainingHost } from '../../../src-renderer/train/training.svelte'
@@ -75,11 +75,12 @@ export class FakeHost implements TrainingHost {
     this.asked.push('overview')
     return this.overviewAnswer
   }
-  choiceAnswer: ArchitectureChoice = {
+  choiceAnswer: Choice = {
     architecture: 'UNet-xs',
     size: 192,
     crop: null,
     ceiling: 0.96,
+    preparation: null,
     because: 'Your objects are small.'
   }
   async choose({ batch, minutes }: ChoiceInput) {

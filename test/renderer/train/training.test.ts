@@ -80,6 +80,18 @@ describe('before training', () => {
     expect(training.config).toMatchObject({ size: 128, crop: null })
   })
 
+  it('takes over how images are made ready, until the person says otherwise', async () => {
+    const preparation = { autoContrast: true, rotation: 180, zoom: 1.25, brightness: 0.2 }
+    host.choiceAnswer = { ...host.choiceAnswer, preparation }
+    await training.refreshChoice()
+    expect(training.config).toMatchObject(preparation)
+    training.config.rotation = 10
+    await training.refreshChoice()
+    expect(training.config).toMatchObject({ ...preparation, rotation: 10 })
+    training.take(usualFor('UNet-xs'))
+    expect(training.config).toMatchObject({ autoContrast: true, rotation: 10 })
+  })
+
   it('does not take a choice that comes after the person’s own', async () => {
     let answer: (choice: typeof host.choiceAnswer) => void = () => undefined
     host.choose = () => new Promise((resolve) => (answer = resolve))

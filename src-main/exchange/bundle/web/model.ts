@@ -1,4 +1,5 @@
 import type * as tensorflow from '@tensorflow/tfjs'
+import { autoContrast } from '#core/learning/contrast'
 import { frameOf, type Extent } from '#core/learning/frame'
 import { predictAll } from '#core/learning/predictAll'
 import { enlargeProbabilities, resampleImage } from '#core/learning/resample'
@@ -99,7 +100,8 @@ function createModel(tf: Tensorflow, network: tensorflow.LayersModel, preprocess
     height
   }: ImageData): Promise<Extent & { probabilities: Float32Array }> {
     const frame = frameOf(preprocess.input, { width, height })
-    const image = resampleImage(data, width, height, 4, frame)
+    const scaled = resampleImage(data, width, height, 4, frame)
+    const image = preprocess.input.autoContrast ? autoContrast(scaled) : scaled
     // One tile at a time leaves the page time to answer, and takes no more memory for a large picture.
     const predicted = predictAll({ predict: inferTiles }, [{ ...frame, image }], { size, batch: 1 })
     for await (const { probabilities } of predicted) return { ...frame, probabilities }
