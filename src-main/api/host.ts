@@ -37,7 +37,7 @@ import type { WebContent } from './web'
 /** One running Jaccard with windows: its services, what the windows load by address, and its end. */
 export interface Host {
   services: Services
-  content: Pick<WebContent, 'display' | 'thumbnail' | 'verify'>
+  content: Pick<WebContent, 'display' | 'thumbnail' | 'mask' | 'verify'>
   /** Stops the trainer and closes the project. */
   close(): Promise<void>
 }

@@ -1,14 +1,17 @@
-import { displayImage, thumbnail } from '#main/images/display'
+import { displayImage, maskThumbnail, thumbnail } from '#main/images/display'
 import { getImage, readImageBytes } from '#main/store/images'
+import { readMask } from '#main/store/masks'
 import type { Project } from '#main/store/project'
 import type { Picture } from './web'
 
-/** The images of the open project, as a window loads them by address. Both throw JaccardError `not-found`. */
+/** The images of the open project, as a window loads them by address. All throw JaccardError `not-found`. */
 export interface Pictures {
   /** An image as a browser can show it, in full size. */
   display(imageId: number): Picture
   /** The same, with a longer edge of at most `edge` pixels. */
   thumbnail(imageId: number, edge: number): Picture
+  /** What is painted, to lie over the thumbnail of the same edge. */
+  mask(imageId: number, edge: number): Picture
 }
 
 /** @param project The project that is open at the time of the call. */
@@ -33,6 +36,17 @@ export function createPictures(project: () => Project): Pictures {
       return {
         tag: `${sha}-${edge}`,
         encode: async () => ({ bytes: await thumbnail(await file(), edge, window), type: 'image/webp' })
+      }
+    },
+    mask: (imageId, edge) => {
+      const opened = project()
+      const { sha, revision } = getImage(opened, imageId)
+      return {
+        tag: `${sha}-${imageId}-${revision}-${edge}`,
+        encode: async () => ({
+          bytes: await maskThumbnail(readMask(opened, imageId), edge),
+          type: 'image/png'
+        })
       }
     }
   }

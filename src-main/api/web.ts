@@ -19,6 +19,8 @@ export interface WebContent {
   display(imageId: number): Picture
   /** The same, with a longer edge of at most `edge` pixels. */
   thumbnail(imageId: number, edge: number): Picture
+  /** Its mask, to lie over the thumbnail of the same edge. */
+  mask(imageId: number, edge: number): Picture
   /** Answers everything below `/verify/`. */
   verify(request: Request): Promise<Response>
 }
@@ -49,14 +51,14 @@ export function createWeb(parts: WebContent): Web {
     if (pathname.startsWith('/verify/')) return parts.verify(request)
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return refusal(405, 'Only reading is possible here.')
-    const [, room, id] = /^\/(image|thumbnail)\/(\d{1,15})$/.exec(pathname) ?? []
+    const [, room, id] = /^\/(image|thumbnail|mask)\/(\d{1,15})$/.exec(pathname) ?? []
     if (room === 'image') return picture(request, parts.display(Number(id)))
-    if (room === 'thumbnail') {
+    if (room === 'thumbnail' || room === 'mask') {
       const edge = Number(searchParams.get('edge') ?? EDGES.usual)
       if (!Number.isInteger(edge) || edge < EDGES.least || edge > EDGES.most) {
         return refusal(400, `A thumbnail's edge is a whole number from ${EDGES.least} to ${EDGES.most}.`)
       }
-      return picture(request, parts.thumbnail(Number(id), edge))
+      return picture(request, parts[room](Number(id), edge))
     }
     return windowFile(parts.renderer, pathname, policy)
   }

@@ -1,6 +1,9 @@
+import type { TilePatch } from '#core/api/values'
+import type { Extent } from '#core/learning/frame'
 import { rgbPipeline, runRgb } from './decode'
 import { encodeRgbPng, fileOf } from './encode'
 import { openImage, type ImageFile, type OpenImage } from './open'
+import { runPixelJob } from './pool.node'
 import { loadSharp } from './sharp.node'
 import type { PixelWindow } from './window'
 
@@ -53,4 +56,23 @@ export async function thumbnail(
     pipeline.resize({ width: edge, height: edge, fit: 'inside', withoutEnlargement: true })
   )
   return fileOf(loadSharp()(data, { raw: { width, height, channels: 3 } }).webp({ quality: 80 }))
+}
+
+/**
+ * A small picture of a mask to lie over the image's `thumbnail` of the same edge.
+ *
+ * @returns A PNG file, transparent where the mask is background.
+ * @throws JaccardError `bad-input` for damaged tiles.
+ */
+export async function maskThumbnail(
+  { tiles, width, height }: Extent & { tiles: TilePatch[] },
+  edge: number
+): Promise<Uint8Array> {
+  const scale = Math.min(1, edge / Math.max(width, height))
+  const frame = {
+    width: Math.max(1, Math.round(width * scale)),
+    height: Math.max(1, Math.round(height * scale))
+  }
+  const { pixels } = await runPixelJob('maskOverlay', () => ({ input: { tiles, width, height, frame } }))
+  return fileOf(loadSharp()(pixels, { raw: { ...frame, channels: 4 } }).png())
 }

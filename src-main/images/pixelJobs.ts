@@ -11,6 +11,7 @@ import { maskColours, maskOfColours } from '#main/exchange/annotations/colours'
 import { rasterise } from '#main/exchange/annotations/rasterise'
 import { readAnnotations } from '#main/exchange/annotations/read'
 import { cocoAnnotations, labelmeText, yoloText } from '#main/exchange/annotations/write'
+import { maskOverlay } from './maskOverlay'
 import { drawFigure } from '#main/exchange/report/draw'
 import { judgeSample } from '#main/exchange/report/judge'
 import { samplePicture } from '#main/exchange/sample/picture'
@@ -131,6 +132,9 @@ export const pixelJobs = {
     const pixels = flatten(decodeMask(width, height, tiles))
     return { pixels: pixels.map((pixel) => (pixel === value ? 255 : 0)) }
   },
+
+  /** A small mask to lie over its image, `[frame.height, frame.width, 4]`, RGBA. */
+  maskOverlay,
 
   /** A prediction over its image: probabilities 0 to 65,535, and 255 where they are above the threshold. */
   prediction({

@@ -38,6 +38,7 @@ export const KEY_LIST: readonly {
     rows: [
       { does: 'Previous, next', keys: ['A', 'D', 'ArrowLeft', 'ArrowRight'] },
       { does: 'Next unfinished', keys: ['Shift+D'] },
+      { does: 'All images side by side', keys: ['O'] },
       { does: 'Delete: into the bin', keys: ['Delete'] },
       { does: 'Look for a name', keys: ['/'] },
       { does: 'Complete, then on to the next', keys: ['Enter'] },

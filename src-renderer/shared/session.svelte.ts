@@ -131,6 +131,11 @@ class Session {
     return `/thumbnail/${id}?edge=${edge}&of=${this.#pictures}`
   }
 
+  /** Address of what is painted on an image, to lie over its thumbnail. */
+  maskUrl({ id, revision }: Pick<ImageSummary, 'id' | 'revision'>, edge = 256): string {
+    return `/mask/${id}?edge=${edge}&revision=${revision}&of=${this.#pictures}`
+  }
+
   #connectionChanged(connected: boolean): void {
     const before = this.connection
     this.connection = connected ? 'connected' : before === 'connecting' ? 'connecting' : 'lost'

@@ -38,6 +38,18 @@ describe.skipIf(obstacle)(`the way through the images${obstacle ? ` (skipped: ${
     await states.getByRole('button', { name: 'All 4' }).click()
     await shown(4)
 
+    // The overview walks by keys, in two dimensions, and opens what is chosen.
+    await page.keyboard.press('o')
+    const overview = page.getByRole('listbox', { name: 'All images' })
+    await overview.waitFor()
+    await page.keyboard.press('Home')
+    await page.keyboard.press('ArrowRight')
+    await overview.getByRole('option', { selected: true, name: 'nuclei_crop_02.png Not started' }).waitFor()
+    await expectAccessible(page)
+    await page.keyboard.press('End')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => heading().innerText()).toBe('nuclei_crop_04.png')
+
     const canvas = (await page.getByRole('application').boundingBox())!
     await page.mouse.move(canvas.x + canvas.width / 2, canvas.y + canvas.height / 2)
     await page.mouse.down()

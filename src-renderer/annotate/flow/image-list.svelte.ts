@@ -15,6 +15,8 @@ import {
 class ImageList {
   filter = $state.raw<Filter>(NO_FILTER)
   order = $state<Order>('added')
+  /** All of them are shown side by side, instead of one. */
+  overview = $state(false)
 
   readonly filtering = $derived(isFiltering(this.filter))
   readonly counts = $derived(countStates(session.images, this.filter))
@@ -25,12 +27,13 @@ class ImageList {
     selectImages(session.images, this.filter, this.order, session.imageId, this.#ranks)
   )
 
-  /** Forgets the filter with its project; returns a function that stops it. */
+  /** Begins afresh with each project; returns a function that stops it. */
   start(): () => void {
     return $effect.root(() => {
       $effect(() => {
         void this.#project
         this.clear()
+        this.overview = false
       })
     })
   }
