@@ -119,7 +119,14 @@ export interface MaskChange {
 
 /** What became of one file that was handed over for import. */
 export type ImportOutcome =
-  | { status: 'added'; name: string; imageId: number; note: string | null }
+  | {
+      status: 'added'
+      name: string
+      imageId: number
+      /** The images of the file's other pages. */
+      others: number[]
+      note: string | null
+    }
   | { status: 'duplicate'; name: string; imageId: number }
   | { status: 'matched'; name: string; imageId: number; note: string | null }
   | { status: 'skipped'; name: string; reason: string }

@@ -90,7 +90,7 @@ export function createHost(options: {
   async function importFile(add: (opened: Project) => Promise<ImportOutcome>): Promise<ImportOutcome> {
     const opened = project()
     const outcome = await add(opened)
-    if (outcome.status === 'added') imagesChanged(opened, [outcome.imageId])
+    if (outcome.status === 'added') imagesChanged(opened, [outcome.imageId, ...outcome.others])
     return outcome
   }
 

@@ -1,5 +1,5 @@
 import { displayImage, maskThumbnail, thumbnail } from '#main/images/display'
-import { getImage, readImageBytes } from '#main/store/images'
+import { getImage, readImageFile } from '#main/store/images'
 import { readMask } from '#main/store/masks'
 import type { Project } from '#main/store/project'
 import type { Picture } from './web'
@@ -18,23 +18,23 @@ export interface Pictures {
 export function createPictures(project: () => Project): Pictures {
   function find(imageId: number) {
     const opened = project()
-    const { name, sha, windowLow, windowHigh } = getImage(opened, imageId)
+    const { sha, page, windowLow, windowHigh } = getImage(opened, imageId)
     return {
-      sha,
+      tag: page === 0 ? sha : `${sha}-page${page}`,
       window: windowLow === null || windowHigh === null ? null : { low: windowLow, high: windowHigh },
-      file: async () => ({ name, bytes: await readImageBytes(opened, imageId) })
+      file: () => readImageFile(opened, imageId)
     }
   }
 
   return {
     display: (imageId) => {
-      const { sha, window, file } = find(imageId)
-      return { tag: sha, encode: async () => displayImage(await file(), window) }
+      const { tag, window, file } = find(imageId)
+      return { tag, encode: async () => displayImage(await file(), window) }
     },
     thumbnail: (imageId, edge) => {
-      const { sha, window, file } = find(imageId)
+      const { tag, window, file } = find(imageId)
       return {
-        tag: `${sha}-${edge}`,
+        tag: `${tag}-${edge}`,
         encode: async () => ({ bytes: await thumbnail(await file(), edge, window), type: 'image/webp' })
       }
     },

@@ -2,7 +2,7 @@ import { JaccardError } from '#core/errors'
 import { verifyPixels } from '#main/images/decode'
 import { openImage } from '#main/images/open'
 import { POOL_SIZE } from '#main/images/pool.node'
-import { getImage, imagesWithoutFingerprint, readImageBytes, setFingerprint } from '#main/store/images'
+import { imagesWithoutFingerprint, readImageFile, setFingerprint } from '#main/store/images'
 import type { Project } from '#main/store/project'
 import { inOrder } from '#main/training/inOrder'
 
@@ -16,8 +16,7 @@ export async function addMissingFingerprints(project: Project, signal: AbortSign
   if (project.readOnly) return 0
   const examine = async (id: number): Promise<{ id: number; fingerprint: Uint8Array | null }> => {
     try {
-      const { name } = getImage(project, id)
-      const image = await openImage({ name, bytes: await readImageBytes(project, id) })
+      const image = await openImage(await readImageFile(project, id))
       return { id, fingerprint: (await verifyPixels(image)).fingerprint }
     } catch (error) {
       if (error instanceof JaccardError) return { id, fingerprint: null }

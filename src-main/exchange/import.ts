@@ -4,6 +4,7 @@ import type { ImportOutcome, ImportProgress, ImportReport } from '#core/api/valu
 import { JaccardError } from '#core/errors'
 import { verifyPixels } from '#main/images/decode'
 import { openImage, type ImageFile } from '#main/images/open'
+import { imagePages } from '#main/images/pages'
 import { POOL_SIZE } from '#main/images/pool.node'
 import { findInBin, restoreImages } from '#main/store/bin'
 import { findImagesBySha, insertImage, sha256, type NewImage } from '#main/store/images'
@@ -12,19 +13,19 @@ import { inOrder } from '#main/training/inOrder'
 import { findMaskFiles, findPictures, readFound, type FoundFile } from './importFiles'
 import { isAnnotationFile } from './maskFile'
 import { importMasks } from './maskImport'
-import { baseNameOf } from './names'
+import { baseNameOf, pageName } from './names'
 
 /** A file that was examined: what is to be stored, or why it cannot be. */
 type Examined<Content> = { name: string; content: Content } | { name: string; reason: string }
 
 /**
- * Adds an image. One whose bytes are in the project already is not added again, one in the bin is restored; one that cannot be read is
- * skipped with a sentence that says why. Of several pages the first is used, which the note says.
+ * Adds an image. One whose bytes are in the project already is not added again, one in the bin is restored;
+ * one that cannot be read is skipped with a sentence that says why. Of a TIFF with several pages each is an image.
  *
  * @throws JaccardError for what concerns the project and not the file: `read-only`, `disk-full`, `conflict`.
  */
 export async function addImage(project: Project, file: ImageFile): Promise<ImportOutcome> {
-  return storeImage(project, await examined(file.name, () => examineImage(file, null)))
+  return storeImages(project, await examined(file.name, () => examineImage(file, null)))
 }
 
 /**
@@ -64,7 +65,7 @@ export async function* importFolder(
     )
   for await (const image of inOrder(imageFiles, POOL_SIZE + 1, examineFile)) {
     if (signal?.aborted) break
-    yield* done(storeImage(project, image))
+    yield* done(storeImages(project, image))
   }
   const waiting = maskFiles.map((file) => ({ name: file.name, read: () => readFound(file) }))
   const onOpened = (count: number) => (total += count - 1)
@@ -92,7 +93,7 @@ export function reportOf(outcomes: ImportOutcome[], cancelled: boolean): ImportR
   const count = (status: ImportOutcome['status']) =>
     outcomes.filter((outcome) => outcome.status === status).length
   return {
-    added: count('added'),
+    added: outcomes.reduce((sum, one) => sum + (one.status === 'added' ? 1 + one.others.length : 0), 0),
     duplicates: count('duplicate'),
     masksMatched: count('matched'),
     skipped: outcomes.flatMap((outcome) =>
@@ -115,48 +116,59 @@ async function examined<Content>(name: string, examine: () => Promise<Content>):
   }
 }
 
-interface ExaminedImage {
-  image: NewImage
-  note: string | null
-}
-
-async function examineImage(file: ImageFile, linkedPath: string | null): Promise<ExaminedImage> {
+/** @returns The file's pages, each an image. */
+async function examineImage(file: ImageFile, linkedPath: string | null): Promise<NewImage[]> {
   const opened = await openImage(file)
-  const { window, fingerprint } = await verifyPixels(opened)
-  const { format, width, height, bitDepth, pages } = opened.facts
-  const note = pages > 1 ? `"${file.name}" has ${pages} pages; the first one was imported.` : null
-  const image = {
-    name: file.name,
-    baseName: baseNameOf(file.name),
-    sha: await sha256(file.bytes),
-    bytes: file.bytes,
-    linkedPath,
-    format,
-    width,
-    height,
-    bitDepth,
-    windowLow: window?.low ?? null,
-    windowHigh: window?.high ?? null,
-    fingerprint
+  const sha = await sha256(file.bytes)
+  const pages = await imagePages(opened)
+  const images: NewImage[] = []
+  for (const page of pages) {
+    const image = page === 0 ? opened : await openImage({ ...file, page })
+    const { window, fingerprint } = await verifyPixels(image)
+    const { format, width, height, bitDepth } = image.facts
+    const name = pages.length === 1 ? file.name : pageName(file.name, page)
+    images.push({
+      name,
+      baseName: baseNameOf(name),
+      sha,
+      bytes: file.bytes,
+      page,
+      linkedPath,
+      format,
+      width,
+      height,
+      bitDepth,
+      windowLow: window?.low ?? null,
+      windowHigh: window?.high ?? null,
+      fingerprint
+    })
   }
-  return { image, note }
+  return images
 }
 
-function storeImage(project: Project, file: Examined<ExaminedImage>): ImportOutcome {
+/** All pages of a file in one transaction, so that none is there without the others. */
+function storeImages(project: Project, file: Examined<NewImage[]>): ImportOutcome {
   const { name } = file
   if ('reason' in file) return { status: 'skipped', name, reason: file.reason }
-  const { image, note } = file.content
-  const present = findImagesBySha(project, image.sha)[0]
-  if (present) return { status: 'duplicate', name, imageId: present.id }
-  const deleted = findInBin(project, image.sha)
-  if (deleted !== null) {
-    restoreImages(project, [deleted])
-    return {
-      status: 'added',
-      name,
-      imageId: deleted,
-      note: `"${name}" was in the bin and is back as it was.`
-    }
-  }
-  return { status: 'added', name, imageId: insertImage(project, image), note }
+  const pages = file.content
+  const [first] = pages
+  const present = findImagesBySha(project, first!.sha)
+  const isPresent = (image: NewImage) => present.some(({ page }) => page === image.page)
+  const missing = pages.filter((image) => !isPresent(image))
+  if (missing.length === 0) return { status: 'duplicate', name, imageId: present[0]!.id }
+  let restored = 0
+  const [imageId, ...others] = project.transaction(() =>
+    missing.map((image) => {
+      const deleted = findInBin(project, image.sha, image.page)
+      if (deleted === null) return insertImage(project, image)
+      restoreImages(project, [deleted])
+      restored++
+      return deleted
+    })
+  )
+  const notes = [
+    ...(pages.length > 1 ? [`"${name}" has ${pages.length} pages; each is an image of its own.`] : []),
+    ...(restored > 0 ? [`"${name}" was in the bin and is back as it was.`] : [])
+  ]
+  return { status: 'added', name, imageId: imageId!, others, note: notes.join(' ') || null }
 }

@@ -15,6 +15,17 @@ export function baseNameOf(name: string): string {
   return lastPart(stemOf(name))
 }
 
+/**
+ * The name of one page of a file, counted from 1: `plants/stack#3.tif`. The extension stays last, so that base names
+ * differ and masks go out and come in under `stack#3`.
+ *
+ * @param page From 0.
+ */
+export function pageName(name: string, page: number): string {
+  const stem = stemOf(name)
+  return `${stem}#${page + 1}${name.normalize('NFC').slice(stem.length)}`
+}
+
 /** Characters that some file system does not take, and dots at the start, which would hide a file. */
 const UNSAFE = /[\p{Cc}<>:"/\\|?*]|^\.+|[. ]+$/gu
 /** Names that Windows keeps for devices, whatever the extension. */

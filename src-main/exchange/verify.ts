@@ -4,7 +4,7 @@ import type { Preparation } from '#core/learning/frame'
 import { decodeRgb } from '#main/images/decode'
 import { encodeRgbPng } from '#main/images/encode'
 import { openImage, type ImageFile } from '#main/images/open'
-import { getImage, readImageBytes } from '#main/store/images'
+import { getImage, readImageFile } from '#main/store/images'
 import { readMask } from '#main/store/masks'
 import type { Project } from '#main/store/project'
 import { getRun, listRunImages } from '#main/store/runs'
@@ -115,7 +115,7 @@ async function validationImages(
 /** An image as a PNG that every decoder reads alike: its own file, or the pixels that the app sees. */
 async function losslessFile(project: Project, imageId: number): Promise<ImageFile> {
   const { name, windowLow, windowHigh } = getImage(project, imageId)
-  const file = { name, bytes: await readImageBytes(project, imageId) }
+  const file = await readImageFile(project, imageId)
   const { facts, metadata } = await openImage(file)
   const plain = facts.format === 'png' && facts.bitDepth === 8 && !facts.hasAlpha && !metadata.orientation
   if (plain) return file

@@ -2,9 +2,10 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ExportReport } from '#core/api/values'
 import { UNKNOWN } from '#core/mask/values'
+import { onePage } from '#main/images/decode'
 import { encodeMaskPng } from '#main/images/encode'
 import { POOL_SIZE } from '#main/images/pool.node'
-import { readImageBytes, type ImageRecord } from '#main/store/images'
+import { readImageFile, type ImageRecord } from '#main/store/images'
 import { readMask } from '#main/store/masks'
 import type { Project } from '#main/store/project'
 import { inOrder } from '#main/training/inOrder'
@@ -21,7 +22,7 @@ const EXTENSIONS: Record<string, string> = { jpeg: 'jpg', tiff: 'tif' }
 
 /**
  * Writes images and masks as a data set in WebDataset's layout: TAR files `train-000000.tar` and so on for each split.
- * A sample is the image's own bytes, `mask.png` (255 foreground, upright as the image is shown), `unknown.png` (255
+ * A sample is the image's own bytes (of a file with several pages the one page), `mask.png` (255 foreground, upright as the image is shown), `unknown.png` (255
  * unknown) where there are unknown pixels, and `json` with name, size, split and state, all under one key.
  */
 export const writeShards: WriteMasks = async (project, images, folder, signal) => {
@@ -77,8 +78,11 @@ async function sampleOf(
   const { id, name, width, height, state, format, known } = image
   const { tiles } = readMask(project, id)
   const unknown = width * height - known
+  const file = await readImageFile(project, id)
+  // A TIFF may have more pages, which are images of their own.
+  const bytes = format === 'tiff' ? await onePage(file) : file.bytes
   const entries = [
-    ...tarEntry(`${key}.${EXTENSIONS[format] ?? format}`, await readImageBytes(project, id)),
+    ...tarEntry(`${key}.${EXTENSIONS[format] ?? format}`, bytes),
     ...tarEntry(`${key}.mask.png`, await encodeMaskPng(tiles, width, height))
   ]
   if (unknown > 0)

@@ -22,11 +22,11 @@ export interface Bitmap {
   data: Uint8Array
 }
 
-/** The first page, upright. */
-function upright({ bytes, metadata }: OpenImage): Sharp {
+/** The page, upright. */
+function upright({ bytes, page, metadata }: OpenImage): Sharp {
   // Samples as they are stored, like a web page reads them; only CMYK cannot do without its profile.
   const ignoreIcc = metadata.space !== 'cmyk'
-  return loadSharp()(bytes, { failOn: 'error', limitInputPixels: PIXEL_LIMIT, ignoreIcc }).autoOrient()
+  return loadSharp()(bytes, { failOn: 'error', limitInputPixels: PIXEL_LIMIT, ignoreIcc, page }).autoOrient()
 }
 
 /** The colour space in which samples keep their values: of 16 bits there is an own one, floats pass in `srgb`. */
@@ -88,7 +88,7 @@ export async function runRgb(name: string, pipeline: Sharp): Promise<Picture> {
 }
 
 /**
- * All pixels of an image as 8-bit RGB, upright by its EXIF orientation, from its first page. Grey becomes RGB, CMYK
+ * All pixels of an image as 8-bit RGB, upright by its EXIF orientation. Grey becomes RGB, CMYK
  * is converted, other colour profiles are not applied, transparent parts show black.
  *
  * @param window For samples of more than 8 bits; null takes the image's default one.
@@ -146,7 +146,7 @@ export async function readMaskSamples(file: ImageFile): Promise<MaskSamples> {
   const { data, info } = await samplesOf(
     file.name,
     upright(image)
-      .toColourspace(maskColourSpace(image))
+      .toColourspace(ownColourSpace(image))
       .raw({ depth: bitDepth === 8 ? 'uchar' : 'float' })
   )
   const samples = bitDepth === 8 ? data : new Float32Array(data.buffer)
@@ -170,8 +170,23 @@ export async function decodeMaskImage(file: ImageFile): Promise<Bitmap> {
 }
 
 /** As `colourSpace`, but one channel where the file has one. */
-function maskColourSpace(image: OpenImage): string {
+function ownColourSpace(image: OpenImage): string {
   const space = colourSpace(image)
   if (image.metadata.channels > 1) return space
   return space === 'rgb16' ? 'grey16' : 'b-w'
+}
+
+/**
+ * A file that holds one image and no other pages, for programs that read only the first: the file itself, or the page
+ * of a TIFF, upright, with its samples as they are.
+ *
+ * @throws JaccardError `bad-input` for a file that cannot be read in full.
+ */
+export async function onePage(file: ImageFile): Promise<Uint8Array> {
+  const image = await openImage(file)
+  if (image.facts.pages === 1) return file.bytes
+  const pipeline = upright(image).toColourspace(ownColourSpace(image))
+  const predictor = image.facts.bitDepth === 32 ? 'float' : 'horizontal'
+  const { data } = await samplesOf(file.name, pipeline.tiff({ compression: 'deflate', predictor }))
+  return data
 }

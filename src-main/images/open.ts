@@ -10,6 +10,8 @@ export const PIXEL_LIMIT = 400e6
 export interface ImageFile {
   name: string
   bytes: Uint8Array
+  /** Which page of a TIFF is meant, from 0; by default the first. */
+  page?: number
 }
 
 export interface ImageFacts {
@@ -19,7 +21,7 @@ export interface ImageFacts {
   height: number
   /** Bits of a sample once decoded: 8, 16 or 32. */
   bitDepth: number
-  /** Pages of a TIFF, frames of an animation; the first one is used. */
+  /** Pages of a TIFF, frames of an animation, of which the first one is used. */
   pages: number
   hasAlpha: boolean
 }
@@ -42,11 +44,13 @@ const BITS: Partial<Record<NonNullable<Metadata['depth']>, number>> = {
  *
  * @throws JaccardError `bad-input` for an empty, foreign, damaged or too large file.
  */
-export async function openImage({ name, bytes }: ImageFile): Promise<OpenImage> {
+export async function openImage({ name, bytes, page = 0 }: ImageFile): Promise<OpenImage> {
   const format = formatOf(bytes, name)
   const claimed = format === 'png' ? claimedPngSize(bytes) : null
   if (claimed) checkSize(name, claimed.width, claimed.height)
-  const metadata = await readable(name, () => loadSharp()(bytes, { limitInputPixels: false }).metadata())
+  const metadata = await readable(name, () =>
+    loadSharp()(bytes, { limitInputPixels: false, page }).metadata()
+  )
   const { width, height } = metadata.autoOrient
   checkSize(name, width, height)
   const facts = {
@@ -57,7 +61,7 @@ export async function openImage({ name, bytes }: ImageFile): Promise<OpenImage> 
     pages: metadata.pages ?? 1,
     hasAlpha: metadata.hasAlpha
   }
-  return { name, bytes, facts, metadata }
+  return { name, bytes, page, facts, metadata }
 }
 
 function checkSize(name: string, width: number, height: number): void {

@@ -46,11 +46,12 @@ export function listBin(project: Project): DeletedImage[] {
     .map(({ id, deletedAt }) => ({ ...getImageSummary(project, id), deletedAt }))
 }
 
-/** The image in the bin that has these bytes, if one has. */
-export function findInBin(project: Project, sha: string): number | null {
+/** The image in the bin that is this page of these bytes, if one is. */
+export function findInBin(project: Project, sha: string, page = 0): number | null {
   const row = project.get<{ id: number }>(
-    'SELECT id FROM image WHERE sha = ? AND deleted_at IS NOT NULL AND erased = 0 ORDER BY id LIMIT 1',
-    sha
+    'SELECT id FROM image WHERE sha = ? AND page = ? AND deleted_at IS NOT NULL AND erased = 0 ORDER BY id LIMIT 1',
+    sha,
+    page
   )
   return row?.id ?? null
 }

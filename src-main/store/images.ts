@@ -13,6 +13,8 @@ export interface NewImage {
   /** SHA-256 of `bytes`, from `sha256`. */
   sha: string
   bytes: Uint8Array
+  /** Which page of the file it is, from 0; by default the first. */
+  page?: number
   /** The file to read the bytes from later; null keeps them in the project. */
   linkedPath: string | null
   /** The format's short name: `png`, `jpeg`, `webp`, `tiff`. */
@@ -31,6 +33,8 @@ export interface NewImage {
 export interface ImageRecord extends ImageSummary {
   sha: string
   linkedPath: string | null
+  /** Which page of the file it is, from 0. */
+  page: number
   format: string
   windowLow: number | null
   windowHigh: number | null
@@ -58,15 +62,16 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
 export function insertImage(project: Project, image: NewImage): number {
   const { bytes, ...row } = image
   return project.transaction(() => {
-    if (row.linkedPath === null) {
-      project.run('INSERT INTO blob (sha, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING', row.sha, bytes)
+    const isKept = project.get('SELECT 1 FROM blob WHERE sha = ?', row.sha) !== undefined
+    if (row.linkedPath === null && !isKept) {
+      project.run('INSERT INTO blob (sha, bytes) VALUES (?, ?)', row.sha, bytes)
     }
     const { lastInsertRowid } = project.run(
-      `INSERT INTO image (name, base_name, sha, linked_path, format, width, height, bit_depth, window_low, window_high,
+      `INSERT INTO image (name, base_name, sha, linked_path, page, format, width, height, bit_depth, window_low, window_high,
          fingerprint)
-       VALUES (:name, :baseName, :sha, :linkedPath, :format, :width, :height, :bitDepth, :windowLow, :windowHigh,
+       VALUES (:name, :baseName, :sha, :linkedPath, :page, :format, :width, :height, :bitDepth, :windowLow, :windowHigh,
          :fingerprint)`,
-      { ...row }
+      { page: 0, ...row }
     )
     return Number(lastInsertRowid)
   })
@@ -84,7 +89,7 @@ interface ImageRow extends Omit<
 
 const SELECT = `
   SELECT id, name, base_name AS baseName, width, height, bit_depth AS bitDepth, state, split,
-    split_own_choice AS splitOwnChoice, revision, sha, linked_path AS linkedPath, format,
+    split_own_choice AS splitOwnChoice, revision, sha, linked_path AS linkedPath, page, format,
     window_low AS windowLow, window_high AS windowHigh, deleted_at IS NOT NULL AS deleted, erased,
     (SELECT coalesce(sum(foreground), 0) FROM mask_tile WHERE image_id = image.id) AS foreground,
     (SELECT coalesce(sum(unknown), 0) FROM mask_tile WHERE image_id = image.id) AS unknown
@@ -163,7 +168,18 @@ export function getImageSummary(project: Project, id: number): ImageSummary {
 }
 
 /**
- * The bytes of an image as they were added, checked by their hash.
+ * An image's file, as decoders take it. Errors: as of `readImageBytes`.
+ */
+export async function readImageFile(
+  project: Project,
+  id: number
+): Promise<{ name: string; bytes: Uint8Array; page: number }> {
+  const { name, page } = getImage(project, id)
+  return { name, bytes: await readImageBytes(project, id), page }
+}
+
+/**
+ * The bytes of an image's file, with all of its pages, as they were added, checked by their hash.
  *
  * @throws JaccardError `not-found` where a linked file or the image itself is gone, `conflict` where it has changed, `bad-input` where
  *   the project is damaged.

@@ -11,7 +11,7 @@ import { choosePreparation } from '#core/learning/choice/preparation'
 import type { Range } from '#core/learning/contrast'
 import { decodeRgb } from '#main/images/decode'
 import { POOL_SIZE, runPixelJob } from '#main/images/pool.node'
-import { LABELLED, listImageRecords, readImageBytes, type ImageRecord } from '#main/store/images'
+import { LABELLED, listImageRecords, readImageFile, type ImageRecord } from '#main/store/images'
 import { readMask } from '#main/store/masks'
 import type { Project } from '#main/store/project'
 import { inOrder } from './inOrder'
@@ -33,12 +33,12 @@ export function createArchitectureChoice(project: Project): (input: ChoiceInput)
   const ranges = new Map<string, Range>()
 
   async function rangeOf(record: ImageRecord): Promise<Range> {
-    const { id, name, windowLow, windowHigh } = record
+    const { id, windowLow, windowHigh } = record
     const key = [id, windowLow, windowHigh].join()
     const known = ranges.get(key)
     if (known) return known
     const range = await runPixelJob('range', async () => {
-      const { data } = await decodeRgb({ name, bytes: await readImageBytes(project, id) }, windowOf(record))
+      const { data } = await decodeRgb(await readImageFile(project, id), windowOf(record))
       return { input: { rgb: data }, transfer: [data.buffer] }
     })
     ranges.set(key, range)

@@ -5,7 +5,7 @@ import type { Sample } from '#core/learning/sample'
 import { POOL_SIZE } from '#main/images/pool.node'
 import { prepareSample } from '#main/images/prepare'
 import type { PixelWindow } from '#main/images/window'
-import { getImage, LABELLED, listImageRecords, readImageBytes, type ImageRecord } from '#main/store/images'
+import { getImage, LABELLED, listImageRecords, readImageFile, type ImageRecord } from '#main/store/images'
 import { readMask } from '#main/store/masks'
 import type { Project } from '#main/store/project'
 import { listRunImages } from '#main/store/runs'
@@ -94,9 +94,8 @@ async function prepare(
   tiles: TilePatch[],
   preparation: Preparation
 ): Promise<Sample> {
-  const { id, name } = record
-  const bytes = await readImageBytes(project, id)
+  const file = await readImageFile(project, record.id)
   const window = windowOf(record)
-  const { image, label, width, height } = await prepareSample({ name, bytes, tiles, preparation, window })
-  return { imageId: id, width, height, image, label }
+  const { image, label, width, height } = await prepareSample({ ...file, tiles, preparation, window })
+  return { imageId: record.id, width, height, image, label }
 }

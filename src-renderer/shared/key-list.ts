@@ -39,6 +39,7 @@ export const KEY_LIST: readonly {
       { does: 'Previous, next', keys: ['A', 'D', 'ArrowLeft', 'ArrowRight'] },
       { does: 'Next unfinished', keys: ['Shift+D'] },
       { does: 'All images side by side', keys: ['O'] },
+      { does: 'Add a copied picture', keys: ['Ctrl+V'] },
       { does: 'Delete: into the bin', keys: ['Delete'] },
       { does: 'Look for a name', keys: ['/'] },
       { does: 'Complete, then on to the next', keys: ['Enter'] },

@@ -7,8 +7,9 @@ import { races } from './0005-races'
 import { splits } from './0006-splits'
 import { frames } from './0007-frames'
 import { bin } from './0008-bin'
+import { pages } from './0009-pages'
 
-const migrations = [schema, tileCounts, engineChoice, keptWeights, races, splits, frames, bin]
+const migrations = [schema, tileCounts, engineChoice, keptWeights, races, splits, frames, bin, pages]
 
 /** The version of project files that this program writes. */
 export const LATEST_VERSION = migrations.length

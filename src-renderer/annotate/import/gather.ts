@@ -24,6 +24,24 @@ export async function droppedFiles(transfer: DataTransfer): Promise<GivenFile[]>
   return (await Promise.all(found)).flat()
 }
 
+/** What clipboards call a picture that was copied out of a program or off the screen. */
+const NAMELESS = /^image\.(\w+)$/
+
+/**
+ * The files in a clipboard. A picture without a name of its own gets one from the moment.
+ *
+ * @param now Local time.
+ */
+export function pastedFiles(transfer: DataTransfer, now: Date): GivenFile[] {
+  const two = (number: number) => String(number).padStart(2, '0')
+  const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
+  const moment = `${day} ${two(now.getHours())}.${two(now.getMinutes())}.${two(now.getSeconds())}`
+  return [...transfer.files].map((file) => ({
+    path: file.name.replace(NAMELESS, `pasted ${moment}.$1`),
+    file
+  }))
+}
+
 async function filesBelow(entry: FileSystemEntry, folder: string): Promise<GivenFile[]> {
   const path = folder + entry.name
   if (entry.isFile) {

@@ -237,7 +237,7 @@ async function aborted(signal: AbortSignal): Promise<void> {
 function reportOf(outcomes: ImportOutcome[], cancelled: boolean): ImportReport {
   const count = (status: ImportOutcome['status']) => outcomes.filter((one) => one.status === status).length
   return {
-    added: count('added'),
+    added: outcomes.reduce((sum, one) => sum + (one.status === 'added' ? 1 + one.others.length : 0), 0),
     duplicates: count('duplicate'),
     masksMatched: count('matched'),
     skipped: outcomes.flatMap((one) =>

@@ -6,10 +6,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ImportProgress, ImportReport } from '#core/api/values'
 import { addImage, importFolder } from '#main/exchange/import'
 import { exportMasks } from '#main/exchange/masks'
+import { decodeRgb } from '#main/images/decode'
 import { encodeGreyPng, fileOf } from '#main/images/encode'
 import { loadSharp } from '#main/images/sharp.node'
 import { deleteImages } from '#main/store/bin'
-import { getImage, listImages, readImageBytes, setState } from '#main/store/images'
+import { getImage, listImages, readImageBytes, readImageFile, setState } from '#main/store/images'
 import { createProject } from '#main/store/open'
 import type { Project } from '#main/store/project'
 import { decompressionBomb, encode, encodeGrey16, noise } from '../../fixtures/images'
@@ -50,6 +51,13 @@ async function importAll(
     if (progress.type === 'finished') report = progress.report
   }
   return report!
+}
+
+/** A TIFF of so many pages of 2 × 2 pixels, each of one grey: 50, 90, 130 … */
+function stack(pages: number): Promise<Uint8Array> {
+  const pixels = Uint8Array.from({ length: pages * 12 }, (_, i) => 50 + 40 * Math.floor(i / 12))
+  const raw = { width: 2, height: 2 * pages, channels: 3, pageHeight: 2 } as const
+  return fileOf(loadSharp()(pixels, { raw }).tiff({ compression: 'lzw' }))
 }
 
 let seed = 0
@@ -123,16 +131,48 @@ describe('adding an image', () => {
     expect(Math.abs(windowHigh! - 5091)).toBeLessThan(3)
   })
 
-  it('takes the first page of several, and says so', async () => {
-    const bytes = await fileOf(
-      loadSharp()(noise(4, 8), { raw: { width: 4, height: 8, channels: 3, pageHeight: 4 } }).tiff({
-        compression: 'lzw'
-      })
-    )
+  it('makes an image of each page, which share their bytes and are told apart by their names', async () => {
+    const outcome = await addImage(project, { name: 'plants/stack.tif', bytes: await stack(3) })
+    expect(outcome).toMatchObject({
+      status: 'added',
+      note: '"plants/stack.tif" has 3 pages; each is an image of its own.'
+    })
+    expect(listImages(project).map(({ name, baseName }) => [name, baseName])).toEqual([
+      ['plants/stack#1.tif', 'stack#1'],
+      ['plants/stack#2.tif', 'stack#2'],
+      ['plants/stack#3.tif', 'stack#3']
+    ])
+    expect(outcome).toHaveProperty('others.length', 2)
+    expect(project.get('SELECT count(*) AS blobs FROM blob')).toEqual({ blobs: 1 })
+    for (const [i, { id }] of listImages(project).entries()) {
+      const { data } = await decodeRgb(await readImageFile(project, id))
+      expect(new Set(data), `page ${i + 1}`).toEqual(new Set([50 + 40 * i]))
+    }
+  })
+
+  it('adds what a file has more than the project: pages that were not taken before, or are in the bin', async () => {
+    const bytes = await stack(3)
+    await addImage(project, { name: 'stack.tif', bytes })
+    const ids = listImages(project).map(({ id }) => id)
+    expect(await addImage(project, { name: 'stack.tif', bytes })).toMatchObject({ status: 'duplicate' })
+    deleteImages(project, [ids[1]!])
+    project.run('DELETE FROM image WHERE id = ?', ids[2]!)
     expect(await addImage(project, { name: 'stack.tif', bytes })).toMatchObject({
       status: 'added',
-      note: '"stack.tif" has 2 pages; the first one was imported.'
+      imageId: ids[1]!,
+      others: [ids[2]! + 1]
     })
+    expect(listImages(project).map(({ name }) => name)).toEqual(['stack#1.tif', 'stack#2.tif', 'stack#3.tif'])
+  })
+
+  it('counts pages in the report of a folder, and exports each mask under its page', async () => {
+    await lay({
+      'images/stack.tif': await stack(2),
+      'masks/stack#2.png': await encodeGreyPng(Uint8Array.of(255, 0, 0, 0), 2, 2)
+    })
+    expect(await importAll('images', 'masks')).toMatchObject({ added: 2, masksMatched: 1 })
+    const { files } = await exportMasks(project, join(folder, 'out'), 'png')
+    expect(files.map(({ name }) => name)).toEqual(['stack#2.png'])
   })
 
   it.each([0.3, 0.9, 0.999])('finds damage wherever it is: cut at %d of the file', async (share) => {

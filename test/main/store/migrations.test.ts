@@ -323,6 +323,31 @@ describe('version 8', () => {
   })
 })
 
+/** A project file as version 8 of the program left it, with an image in the bin. */
+async function version8(path: string): Promise<void> {
+  await version7(path)
+  const database = new Database(path)
+  migrate(database, 8)
+  database.exec(`UPDATE image SET deleted_at = '2026-11-24T00:00:00.000Z'`)
+  database.close()
+}
+
+describe('version 9', () => {
+  it('keeps every row; older images are the first pages of their files', async () => {
+    const path = join(folder, 'pages.jaccard')
+    await version8(path)
+    const before = contentOf(path)
+    const database = new Database(path)
+    migrate(database, 9)
+    expect(versionOf(database)).toBe(9)
+    expect(database.prepare('SELECT name, page FROM image').all()).toEqual([{ name: 'leaf.png', page: 0 }])
+    expect(() => database.exec('UPDATE image SET page = -1')).toThrow('CHECK')
+    expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
+    database.close()
+    expect(contentOf(path, before.columns).content).toEqual(before.content)
+  })
+})
+
 describe('opening an old project', () => {
   it('brings it up to date, says so, and keeps a copy as it was', async () => {
     const path = join(folder, 'old.jaccard')

@@ -51,7 +51,7 @@ const { session } = await import('../../../../src-renderer/shared/session.svelte
 const { toasts } = await import('../../../../src-renderer/shared/toasts.svelte')
 
 const files = (...paths: string[]) => paths.map((path) => ({ path, file: new File(['x'], path) }))
-const added = (name: string): ImportOutcome => ({ status: 'added', name, imageId: 1, note: null })
+const added = (name: string): ImportOutcome => ({ status: 'added', name, imageId: 1, others: [], note: null })
 const sentences = () => toasts.items.map(({ message }) => message)
 
 /** A picture that is a mask, and what the host sees in it. */
