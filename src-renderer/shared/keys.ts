@@ -1,3 +1,5 @@
+import { myKeys } from './my-keys.svelte'
+
 /** What a key does. Keys are written as on the sheet: `b`, `Shift+D`, `Ctrl+Shift+Z`, `ArrowLeft`, `Enter`, `?`. */
 export type KeyBindings = Record<string, (event: KeyboardEvent) => void>
 
@@ -51,10 +53,10 @@ export function isTaken(event: KeyboardEvent): boolean {
   )
 }
 
-/** A `keydown` listener that runs the binding of the key, unless the key is taken. */
+/** A `keydown` listener that runs the binding of the key, or of the one that the person has chosen another for. */
 export function onKeys(bindings: KeyBindings): (event: KeyboardEvent) => void {
   return (event) => {
-    const run = bindings[keyName(event)]
+    const run = bindings[myKeys.meaning(keyName(event)) ?? '']
     if (!run || isTaken(event)) return
     event.preventDefault()
     run(event)

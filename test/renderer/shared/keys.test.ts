@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { keyCaps, keyName, onKeys, releaseFocus } from '../../../src-renderer/shared/keys'
+import { myKeys } from '../../../src-renderer/shared/my-keys.svelte'
 
 const press = (target: Element, key: string, modifiers: KeyboardEventInit = {}) => {
   const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...modifiers })
@@ -36,6 +37,20 @@ test('a bound key runs its command and nothing else happens to it', () => {
   expect(undo).toHaveBeenCalledOnce()
   expect(event.defaultPrevented).toBe(true)
   expect(press(document.body, 'q').defaultPrevented).toBe(false)
+})
+
+test('a key that the person has chosen runs the command, and the one before runs nothing', () => {
+  myKeys.rebind({ key: 'B', does: 'Brush' }, 'Q')
+  try {
+    press(document.body, 'b')
+    expect(brush).not.toHaveBeenCalled()
+    press(document.body, 'q')
+    expect(brush).toHaveBeenCalledOnce()
+  } finally {
+    myKeys.reset()
+  }
+  press(document.body, 'b')
+  expect(brush).toHaveBeenCalledTimes(2)
 })
 
 test('letters typed into a field are text', () => {
