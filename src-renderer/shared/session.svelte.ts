@@ -111,8 +111,14 @@ class Session {
 
   async closeProject(): Promise<void> {
     await Promise.all([...this.#farewells].map((farewell) => farewell()))
-    await api.project.close.mutate()
+    // At once, so that what is being read of it meanwhile is nobody's failure.
     this.#takeProject(null)
+    try {
+      await api.project.close.mutate()
+    } catch (error) {
+      await this.refresh()
+      throw error
+    }
   }
 
   /** Puts fresher summaries, as answers of the host carry them, into the list. */
@@ -174,6 +180,8 @@ class Session {
 
   /** Reads what is stale of the list: in a project of many thousand images a stroke changes one of them. */
   async #readImages(): Promise<void> {
+    const path = this.project?.path
+    if (path === undefined) return
     const stale = this.#stale
     this.#stale = new Set()
     try {
@@ -184,7 +192,7 @@ class Session {
       }
     } catch (error) {
       this.#stale = null
-      throw error
+      if (this.project?.path === path) throw error
     }
   }
 

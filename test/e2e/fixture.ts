@@ -101,9 +101,12 @@ export interface App {
   close(): Promise<void>
 }
 
-/** Starts a host and opens the app in a browser. Every process ends with `close`, or with the tests. */
+/**
+ * Starts a host and opens the app in a browser, by default one in which the tour was seen. Every process ends with `close`, or with
+ * the tests.
+ */
 export async function openApp(
-  options: { file?: string; width?: number; height?: number } = {}
+  options: { file?: string; width?: number; height?: number; firstRun?: boolean } = {}
 ): Promise<App> {
   const home = await mkdtemp(join(tmpdir(), 'jaccard-e2e-'))
   const { width = 1280, height = 720 } = options
@@ -127,6 +130,7 @@ export async function openApp(
     })
     host = await startHost(home, options.file)
     const page = await browser.newPage({ viewport: { width, height } })
+    if (!options.firstRun) await page.addInitScript(() => localStorage.setItem('jaccard.tour', 'seen'))
     const complaints: string[] = []
     page.on('pageerror', (error) => complaints.push(error.stack ?? error.message))
     page.on('console', (message) => {

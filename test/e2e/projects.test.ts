@@ -70,7 +70,7 @@ describe.skipIf(obstacle)(`projects${obstacle ? ` (skipped: ${obstacle})` : ''}`
     await app.startHost(app.projectFile('leaves'))
     await page.getByText(/newer/).waitFor()
     for (const name of ['Brush', 'Undo', 'Complete', 'Add images or masks']) {
-      expect(await page.getByRole('button', { name }).isDisabled(), name).toBe(true)
+      expect(await page.getByRole('button', { name, exact: true }).isDisabled(), name).toBe(true)
     }
     await page.mouse.move(400, 300)
     await page.mouse.down()

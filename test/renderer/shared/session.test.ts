@@ -136,6 +136,15 @@ describe('the open project', () => {
     expect(session.project).toBeNull()
   })
 
+  test('that was closed is not read any more', async () => {
+    const { session } = await connected()
+    await session.closeProject()
+    const before = host.lists
+    host.change({ kind: 'images', ids: [1] })
+    expect(host.lists).toBe(before)
+    expect(session.images).toEqual([])
+  })
+
   test('fresher summaries take their places in the list', async () => {
     const { session } = await connected()
     session.takeSummaries([image(2, 0.25)])
