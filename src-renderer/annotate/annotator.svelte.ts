@@ -12,6 +12,7 @@ import { imageList } from './flow/image-list.svelte'
 import { MaskEditor } from './mask-editor'
 import { MaskQueue, type MaskCalls } from './mask-queue'
 import { Pictures } from './pictures'
+import { seeing } from './seeing/seeing.svelte'
 import { rememberToolSettings, toolSettings } from './tool-settings.svelte'
 import type { PaintTarget } from './tools/stroke-line'
 import { isUnfinished, neighbour, nextUnfinished } from './walk'
@@ -110,6 +111,7 @@ class Annotator implements PaintTarget {
         $effect(() => this.assist.show(this.open?.url ?? null))
       }),
       rememberToolSettings(),
+      seeing.start(),
       imageList.start(),
       session.beforeClose(() => this.saved()),
       () => this.assist.close()

@@ -1,12 +1,13 @@
 import Konva from 'konva/lib/Core'
-import { Image as Picture } from 'konva/lib/shapes/Image'
 import type { Point } from '#core/mask/paint'
 import type { BrushShape } from '#core/mask/segment'
 import type { Mask } from '#core/mask/tiles'
 import { Overlay, type MaskColours } from './overlay'
 import { drawPreview, strokeTwice } from './preview'
+import { crossAt, drawLoupe, LOUPE_RADIUS, loupeView } from './seeing/loupe'
+import { drawPixelGrid } from './seeing/pixel-grid'
 import type { Preview } from './tools/tool'
-import type { Size, View } from './view'
+import { toImage, type Size, type View } from './view'
 
 /** The ring around the cursor, in the window's pixels. */
 export interface Ring {
@@ -17,49 +18,71 @@ export interface Ring {
   erases: boolean
 }
 
+/** How the mask is shown. */
+export interface MaskLook {
+  /** 0 to 1; outlines are never seen through. */
+  opacity: number
+  outline: boolean
+  hidden: boolean
+}
+
 /** The three layers of the picture: image, mask, and what tools show before they paint. Each is drawn again only when something on it has changed. */
 export class Stage {
   readonly #stage: Konva.Stage
   readonly #imageLayer = new Konva.Layer({ listening: false })
   readonly #maskLayer = new Konva.Layer({ listening: false })
   readonly #toolLayer = new Konva.Layer({ listening: false })
-  readonly #picture = new Picture({ image: undefined })
+  readonly #pictureShape: Konva.Shape
   readonly #overlay: Overlay
   readonly #maskShape: Konva.Shape
-  readonly #colours: MaskColours
+  readonly #gridShape: Konva.Shape
+  #colours: MaskColours
+  /** What shows beside the image. */
+  readonly #ground: string
+  #picture: HTMLImageElement | null = null
+  #filter = 'none'
+  #grid = false
+  #loupe: Point | null = null
+  /** Goes on with outlines that were too many for one frame. */
+  #furtherFrame = 0
   #ring: Ring | null = null
   #preview: Preview | null = null
   #view: View = { scale: 1, x: 0, y: 0 }
   #image: Size = { width: 1, height: 1 }
 
-  constructor(container: HTMLDivElement, colours: MaskColours) {
+  constructor(container: HTMLDivElement, colours: MaskColours, ground: string) {
     this.#stage = new Konva.Stage({ container, width: 1, height: 1, listening: false })
     this.#colours = colours
+    this.#ground = ground
     this.#overlay = new Overlay(colours)
-    this.#maskShape = new Konva.Shape({
-      sceneFunc: (context) => {
-        this.#overlay.draw(
-          context._context,
-          this.#image,
-          this.#view,
-          this.#stage.size(),
-          this.#maskLayer.getCanvas().getPixelRatio()
-        )
+    this.#pictureShape = new Konva.Shape({
+      sceneFunc: ({ _context: context }) => {
+        if (!this.#picture) return
+        context.filter = this.#filter
+        context.drawImage(this.#picture, 0, 0, this.#image.width, this.#image.height)
       }
+    })
+    this.#maskShape = new Konva.Shape({
+      sceneFunc: ({ _context: context }) => this.#drawMask(context, this.#view)
+    })
+    this.#gridShape = new Konva.Shape({
+      sceneFunc: ({ _context: context }) => this.#drawGrid(context, this.#view)
     })
     const toolShape = new Konva.Shape({
       sceneFunc: ({ _context: context }) => {
         if (this.#preview) drawPreview(context, this.#preview, this.#view, this.#colours)
-        if (this.#ring) drawRing(context, this.#ring)
+        if (this.#loupe) this.#drawLoupe(context, this.#loupe)
+        else if (this.#ring) drawRing(context, this.#ring)
       }
     })
-    this.#imageLayer.add(this.#picture)
-    this.#maskLayer.add(this.#maskShape)
+    this.#imageLayer.add(this.#pictureShape)
+    this.#maskLayer.add(this.#maskShape, this.#gridShape)
     this.#toolLayer.add(toolShape)
     this.#stage.add(this.#imageLayer, this.#maskLayer, this.#toolLayer)
   }
 
   destroy(): void {
+    cancelAnimationFrame(this.#furtherFrame)
     this.#stage.destroy()
   }
 
@@ -70,7 +93,7 @@ export class Stage {
   /** Shows an image without a mask; the mask's tiles come by `updateMask`. */
   show(picture: HTMLImageElement | null, size: Size): void {
     this.#image = size
-    this.#picture.setAttrs({ image: picture ?? undefined, ...size })
+    this.#picture = picture
     this.#overlay.clear()
     this.#draw()
   }
@@ -78,16 +101,47 @@ export class Stage {
   updateMask(mask: Mask, indices: Iterable<number>): void {
     this.#overlay.update(mask, indices)
     this.#maskLayer.draw()
+    if (this.#loupe) this.#toolLayer.draw()
   }
 
-  setMaskOpacity(opacity: number): void {
-    this.#maskShape.opacity(opacity)
+  setMaskLook({ opacity, outline, hidden }: MaskLook): void {
+    this.#overlay.outline = outline
+    this.#maskShape.opacity(hidden ? 0 : outline ? 1 : opacity)
+    // The grid is seen on what is filled, and crosses no outline.
+    if (outline) this.#maskShape.moveToTop()
+    else this.#gridShape.moveToTop()
     this.#maskLayer.draw()
+  }
+
+  setColours(colours: MaskColours): void {
+    this.#colours = colours
+    this.#overlay.setColours(colours)
+    this.#maskLayer.draw()
+    this.#toolLayer.draw()
+  }
+
+  /** A filter of CSS for the image. The same one may have changed what it does. */
+  setFilter(filter: string): void {
+    this.#filter = filter
+    this.#imageLayer.draw()
+  }
+
+  /** Shows the edges between pixels where these are large. */
+  setGrid(grid: boolean): void {
+    this.#grid = grid
+    this.#maskLayer.draw()
+  }
+
+  /** A loupe at a place of the window, instead of the ring; null takes it away. */
+  setLoupe(at: Point | null): void {
+    if (at === this.#loupe) return
+    this.#loupe = at
+    this.#toolLayer.draw()
   }
 
   setView(view: View): void {
     this.#view = view
-    this.#picture.position(view).scale({ x: view.scale, y: view.scale })
+    this.#pictureShape.position(view).scale({ x: view.scale, y: view.scale })
     // Above actual size the person looks at pixels, below at the picture.
     this.#imageLayer.imageSmoothingEnabled(view.scale < 1)
     this.#draw()
@@ -105,6 +159,50 @@ export class Stage {
     if (preview === this.#preview) return
     this.#preview = preview
     this.#toolLayer.draw()
+  }
+
+  get #ratio(): number {
+    return this.#maskLayer.getCanvas().getPixelRatio()
+  }
+
+  #drawMask(context: CanvasRenderingContext2D, view: View): void {
+    if (this.#overlay.draw(context, this.#image, view, this.#stage.size(), this.#ratio)) return
+    cancelAnimationFrame(this.#furtherFrame)
+    this.#furtherFrame = requestAnimationFrame(() => {
+      this.#maskLayer.draw()
+      if (this.#loupe) this.#toolLayer.draw()
+    })
+  }
+
+  #drawGrid(context: CanvasRenderingContext2D, view: View): void {
+    if (this.#grid && this.#picture) {
+      drawPixelGrid(context, this.#image, view, this.#stage.size(), this.#ratio)
+    }
+  }
+
+  /** Image, mask and ring as they are around a place, magnified. */
+  #drawLoupe(context: CanvasRenderingContext2D, at: Point): void {
+    const picture = this.#picture
+    if (!picture) return
+    const view = loupeView(this.#view, at)
+    drawLoupe(context, at, this.#ground, () => {
+      const corner = toImage(view, { x: at.x - LOUPE_RADIUS, y: at.y - LOUPE_RADIUS })
+      const [x, y] = [Math.floor(corner.x), Math.floor(corner.y)]
+      const side = Math.ceil((2 * LOUPE_RADIUS) / view.scale) + 1
+      const [left, top, length] = [x * view.scale + view.x, y * view.scale + view.y, side * view.scale]
+      context.imageSmoothingEnabled = false
+      context.filter = this.#filter
+      context.drawImage(picture, x, y, side, side, left, top, length, length)
+      context.filter = 'none'
+      context.globalAlpha = this.#maskShape.opacity()
+      if (context.globalAlpha > 0) this.#drawMask(context, view)
+      context.globalAlpha = 1
+      this.#drawGrid(context, view)
+      const magnified = view.scale / this.#view.scale
+      if (this.#ring) drawRing(context, { ...this.#ring, radius: this.#ring.radius * magnified })
+      crossAt(context, at)
+      strokeTwice(context)
+    })
   }
 
   #draw(): void {

@@ -13,7 +13,7 @@ export interface View {
 }
 
 /** Screen pixels of one image pixel at the closest look. */
-const MAX_SCALE = 64
+export const MAX_SCALE = 64
 /** So much of the image stays in sight when it is pushed aside. */
 const KEEP = 80
 

@@ -1,5 +1,7 @@
+import { untrack } from 'svelte'
 import type { Point } from '#core/mask/paint'
-import { clampScale, fitView, keepInSight, panBy, zoomTo, type Size, type View } from './view'
+import { centredOn } from './seeing/minimap'
+import { clampScale, fitView, keepInSight, panBy, toImage, zoomTo, type Size, type View } from './view'
 
 /** After this time most of a zoom's way is gone. */
 const GLIDE_MILLISECONDS = 55
@@ -7,21 +9,21 @@ const GLIDE_MILLISECONDS = 55
 /** What part of the image is in the window, and the gliding from one zoom to the next. */
 export class Viewport {
   view = $state.raw<View>({ scale: 1, x: 0, y: 0 })
+  image = $state.raw<Size>({ width: 1, height: 1 })
+  window = $state.raw<Size>({ width: 1, height: 1 })
 
-  #image: Size = { width: 1, height: 1 }
-  #window: Size = { width: 1, height: 1 }
   /** The whole image is shown, and stays so when the window changes. */
   #fitted = true
   #glide = $state.raw<{ anchor: Point; scale: number } | null>(null)
 
   /** Another image: shown whole. */
   open(image: Size): void {
-    this.#image = image
-    this.fit()
+    this.image = image
+    untrack(() => this.fit())
   }
 
   resize(window: Size): void {
-    this.#window = window
+    this.window = window
     if (this.#fitted) this.fit()
     else this.#move(this.view)
   }
@@ -29,7 +31,7 @@ export class Viewport {
   fit(): void {
     this.#glide = null
     this.#fitted = true
-    this.view = fitView(this.#image, this.#window)
+    this.view = fitView(this.image, this.window)
   }
 
   /** One pixel of the image on one of the window, around the window's centre and on whole pixels. */
@@ -42,19 +44,30 @@ export class Viewport {
   /** Zooms by a factor around a point of the window, by default its centre; glides there over the next ticks. */
   zoomBy(factor: number, anchor: Point = this.#centre): void {
     const from = this.#glide?.scale ?? this.view.scale
-    this.#glide = { anchor, scale: clampScale(from * factor, this.#image, this.#window) }
+    this.#glide = { anchor, scale: clampScale(from * factor, this.image, this.window) }
   }
 
   /** Zooms by a factor around a point of the window without gliding, as under two fingers. */
   zoomAtOnce(factor: number, anchor: Point): void {
     this.#glide = null
-    const scale = clampScale(this.view.scale * factor, this.#image, this.#window)
+    const scale = clampScale(this.view.scale * factor, this.image, this.window)
     this.#move(zoomTo(this.view, anchor, scale))
   }
 
   pan(dx: number, dy: number): void {
     this.#glide = null
     this.#move(panBy(this.view, dx, dy))
+  }
+
+  /** The image's point in the middle of the window. */
+  get middle(): Point {
+    return toImage(this.view, this.#centre)
+  }
+
+  /** Moves a point of the image into the middle of the window. */
+  centreOn(point: Point): void {
+    this.#glide = null
+    this.#move(centredOn(this.view, point, this.window))
   }
 
   get gliding(): boolean {
@@ -73,11 +86,11 @@ export class Viewport {
   }
 
   get #centre(): Point {
-    return { x: this.#window.width / 2, y: this.#window.height / 2 }
+    return { x: this.window.width / 2, y: this.window.height / 2 }
   }
 
   #move(view: View): void {
     this.#fitted = false
-    this.view = keepInSight(view, this.#image, this.#window)
+    this.view = keepInSight(view, this.image, this.window)
   }
 }

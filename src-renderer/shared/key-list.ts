@@ -30,7 +30,13 @@ export const KEY_LIST: readonly {
       { does: 'Move the image', keys: ['Space+Drag', 'Middle button'] },
       { does: 'Fit the window', keys: ['Ctrl+F', 'Double click beside it'] },
       { does: 'Actual size', keys: ['Ctrl+0'] },
-      { does: 'Hide the mask: tap to switch, hold to peek', keys: ['H'] }
+      { does: 'Hide the mask: tap to switch, hold to peek', keys: ['H'] },
+      { does: 'Only the mask’s outline', keys: ['Shift+H'] },
+      { does: 'Brightness, contrast, mask colour …', keys: ['V'] },
+      { does: 'The image as it is', keys: ['Shift+V'] },
+      { does: 'Next channel', keys: ['C'] },
+      { does: 'Loupe while held', keys: ['Z'] },
+      { does: 'Minimap, pixel grid', keys: ['N', 'Shift+G'] }
     ]
   },
   {

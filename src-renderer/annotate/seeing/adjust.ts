@@ -1,0 +1,97 @@
+/** What of the image's colours is shown; one channel is shown as grey. */
+export const CHANNELS = ['all', 'red', 'green', 'blue', 'grey'] as const
+export type Channel = (typeof CHANNELS)[number]
+
+/** How an image is shown. It changes no pixel that trains. */
+export interface Adjustment {
+  /** −1 to 1: moves the middle of the range that is shown from white to black. */
+  brightness: number
+  /** −0.99 to 0.99: the range that is shown becomes wider or narrower; 0 shows all of it. */
+  contrast: number
+  /** 0.2 to 5; above 1 dark parts become lighter. */
+  gamma: number
+  channel: Channel
+}
+
+export const CONTRAST = { min: -0.99, max: 0.99 }
+export const GAMMA = { min: 0.2, max: 5 }
+
+/** The image as it is. */
+export const AS_IT_IS: Adjustment = { brightness: 0, contrast: 0, gamma: 1, channel: 'all' }
+
+export function isAsItIs({ brightness, contrast, gamma, channel }: Adjustment): boolean {
+  return brightness === 0 && contrast === 0 && gamma === 1 && channel === 'all'
+}
+
+/**
+ * What each sample becomes: with v in 0 to 1, ((v − middle) · slope + ½)^(1 / gamma), cut to 0 to 1, where the middle
+ * is ½ − brightness / 2 and the slope tan((contrast + 1) · π / 4).
+ *
+ * @returns `[256]`, 0 to 255.
+ */
+export function lookupTable({ brightness, contrast, gamma }: Omit<Adjustment, 'channel'>): Uint8Array {
+  const slope = slopeOf(contrast)
+  const middle = 0.5 - brightness / 2
+  return Uint8Array.from({ length: 256 }, (_, sample) => {
+    const level = Math.min(1, Math.max(0, (sample / 255 - middle) * slope + 0.5))
+    return Math.round(255 * level ** (1 / gamma))
+  })
+}
+
+/** Shares of red, green and blue in a channel that is shown as grey (luma of ITU-R BT.709); null for all colours. */
+export function channelWeights(channel: Channel): readonly [number, number, number] | null {
+  const weights = {
+    all: null,
+    red: [1, 0, 0],
+    green: [0, 1, 0],
+    blue: [0, 0, 1],
+    grey: [0.2126, 0.7152, 0.0722]
+  } as const
+  return weights[channel]
+}
+
+/**
+ * How often each sample occurs in what a channel shows; of all colours, every one counts.
+ *
+ * @param pixels RGBA, 0 to 255.
+ * @returns `[256]`
+ */
+export function histogram(pixels: Uint8ClampedArray | Uint8Array, channel: Channel): Uint32Array {
+  const counts = new Uint32Array(256)
+  const weights = channelWeights(channel)
+  for (let i = 0; i < pixels.length; i += 4) {
+    const [red, green, blue] = [pixels[i]!, pixels[i + 1]!, pixels[i + 2]!]
+    if (weights) counts[Math.round(red * weights[0] + green * weights[1] + blue * weights[2])]!++
+    else {
+      counts[red]!++
+      counts[green]!++
+      counts[blue]!++
+    }
+  }
+  return counts
+}
+
+/** Of so many samples the darkest, and of as many the lightest, do not count: hot pixels; few small objects do. */
+const IGNORED = 0.0005
+
+/** Spreads the range that a histogram fills over all that a screen shows. */
+export function fullContrast(counts: Uint32Array, channel: Channel): Adjustment {
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  const reached = (order: readonly number[]) => {
+    let seen = 0
+    return order.find((sample) => (seen += counts[sample]!) > total * IGNORED) ?? order[0]!
+  }
+  const samples = [...counts.keys()]
+  const [low, high] = [reached(samples) / 255, reached(samples.reverse()) / 255]
+  const contrast = (4 / Math.PI) * Math.atan(1 / Math.max(high - low, 1 / 255)) - 1
+  return {
+    brightness: 1 - (low + high),
+    contrast: Math.min(CONTRAST.max, Math.max(0, contrast)),
+    gamma: 1,
+    channel
+  }
+}
+
+function slopeOf(contrast: number): number {
+  return Math.tan(((contrast + 1) * Math.PI) / 4)
+}

@@ -1,0 +1,61 @@
+import { session } from '../../shared/session.svelte'
+import { AS_IT_IS, CHANNELS, fullContrast, histogram, isAsItIs, type Adjustment } from './adjust'
+import { maskColours } from './colours'
+import { adjustmentOf, parseAdjustments, parseHabits, withAdjustment } from './memory'
+import { samplePixels } from './sample-pixels'
+
+const HABITS = 'jaccard.seeing'
+const ADJUSTMENTS = 'jaccard.adjustments'
+
+/**
+ * How images and masks are shown. Brightness, contrast, gamma and channel belong to a project, since its images come
+ * out of one instrument; the rest is the person's habit. Both are remembered on this machine, and neither changes what
+ * is saved or trains.
+ */
+class Seeing {
+  readonly habits = $state(parseHabits(localStorage.getItem(HABITS)))
+  panelOpen = $state(false)
+  /** The key of the loupe is held. */
+  loupe = $state(false)
+
+  #adjustments = $state.raw(parseAdjustments(localStorage.getItem(ADJUSTMENTS)))
+  readonly #project = $derived(session.project?.path ?? '')
+  readonly adjustment = $derived(adjustmentOf(this.#adjustments, this.#project))
+  readonly adjusted = $derived(!isAsItIs(this.adjustment))
+  readonly colours = $derived(maskColours(this.habits.colour))
+
+  adjust(change: Partial<Adjustment>): void {
+    const adjustment = { ...this.adjustment, ...change }
+    this.#adjustments = withAdjustment(this.#adjustments, this.#project, adjustment)
+    localStorage.setItem(ADJUSTMENTS, JSON.stringify(this.#adjustments))
+  }
+
+  reset(): void {
+    this.adjust(AS_IT_IS)
+  }
+
+  /** Spreads what is in a picture over the whole range. */
+  spread(picture: HTMLImageElement): void {
+    const { channel } = this.adjustment
+    this.adjust(fullContrast(histogram(samplePixels(picture), channel), channel))
+  }
+
+  nextChannel(): void {
+    const at = CHANNELS.indexOf(this.adjustment.channel)
+    this.adjust({ channel: CHANNELS[(at + 1) % CHANNELS.length]! })
+  }
+
+  /** Remembers the habits and gives the app the mask's colours; returns a function that stops both. */
+  start(): () => void {
+    return $effect.root(() => {
+      $effect(() => localStorage.setItem(HABITS, JSON.stringify(this.habits)))
+      $effect(() => {
+        const { style } = document.documentElement
+        style.setProperty('--foreground', this.colours.foreground)
+        style.setProperty('--unknown', this.colours.unknown)
+      })
+    })
+  }
+}
+
+export const seeing = new Seeing()
