@@ -7,7 +7,7 @@ import { FOREGROUND, UNKNOWN } from '#core/mask/values'
 /** RGBA; the colours of the window's theme, `--foreground` and `--unknown`, with the image shining through. */
 const COLOURS: Record<number, readonly number[]> = {
   [FOREGROUND]: [0x37, 0xb3, 0xff, 0xa0],
-  [UNKNOWN]: [0xc9, 0xa2, 0xff, 0xa0]
+  [UNKNOWN]: [0xff, 0xc2, 0xe0, 0xa0]
 }
 
 /**

@@ -67,6 +67,8 @@ describe.skipIf(obstacle)(`seeing${obstacle ? ` (skipped: ${obstacle})` : ''}`, 
     await page.keyboard.press('Shift+H')
     await looks([730, 420], [0, 0, 0])
     await looks([700, 420], [55, 179, 255])
+    await page.getByText('Orange', { exact: true }).click()
+    await looks([700, 420], [255, 159, 28])
     await page.getByText('Saved', { exact: true }).waitFor()
 
     // It holds for the project's other images and after a reload, until one click resets it.

@@ -45,15 +45,10 @@ class Seeing {
     this.adjust({ channel: CHANNELS[(at + 1) % CHANNELS.length]! })
   }
 
-  /** Remembers the habits and gives the app the mask's colours; returns a function that stops both. */
+  /** Remembers every change of the habits; returns a function that stops it. */
   start(): () => void {
     return $effect.root(() => {
       $effect(() => localStorage.setItem(HABITS, JSON.stringify(this.habits)))
-      $effect(() => {
-        const { style } = document.documentElement
-        style.setProperty('--foreground', this.colours.foreground)
-        style.setProperty('--unknown', this.colours.unknown)
-      })
     })
   }
 }

@@ -11,7 +11,7 @@ const LINES_FROM = 2
 /** A cell of 2^5 pixels: an image of 8 × as many tiles as fit into a window is still drawn quickly. */
 const MAX_LEVEL = 5
 /** So many outlines are made within one frame. */
-const MADE_PER_FRAME = 60
+const MADE_PER_FRAME = 24
 
 /** How coarse the cells are whose outline is one to two screen pixels wide. */
 export function levelOf(screenScale: number): number {
