@@ -91,6 +91,7 @@ describe('a project from the command line', () => {
         'arch',
         'size',
         'crop',
+        'autoContrast',
         'archBecause',
         'loss',
         'steps',
