@@ -13,7 +13,16 @@ export interface Range {
 export function rangeOf(image: Uint8Array): Range {
   const counts = new Uint32Array(256)
   for (let i = 0; i < image.length; i++) counts[image[i]!]!++
-  const most = CUTOFF * image.length
+  return rangeOfCounts(counts, CUTOFF)
+}
+
+/**
+ * The darkest and the brightest value that are left where a share of all values is left out at either end.
+ *
+ * @param counts `[256]`, how often each value occurs.
+ */
+export function rangeOfCounts(counts: Uint32Array, cutoff: number): Range {
+  const most = cutoff * counts.reduce((sum, count) => sum + count, 0)
   let [low, high] = [0, 255]
   for (let below = counts[0]!; below <= most && low < 255; below += counts[low]!) low++
   for (let above = counts[255]!; above <= most && high > low; above += counts[high]!) high--

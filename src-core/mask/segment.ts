@@ -26,20 +26,8 @@ export function paintSegment(
   radius: number,
   value: MaskValue
 ): void {
-  for (const { x, y } of [from, to]) {
-    paintSpan(mask, stroke, Math.floor(x), Math.floor(x) + 1, Math.floor(y), value)
-  }
-  const top = Math.max(0, Math.floor(Math.min(from.y, to.y) - radius - 0.5))
-  const bottom = Math.min(mask.height - 1, Math.ceil(Math.max(from.y, to.y) + radius - 0.5))
-  for (let y = top; y <= bottom; y++) {
-    const [left, right] = rowOfCapsule(from, to, radius, y + 0.5)
-    // One pixel more on both sides, then the definition itself decides: rounding cannot.
-    let start = Math.max(0, Math.floor(left - 0.5) - 1)
-    let end = Math.min(mask.width, Math.ceil(right + 0.5) + 1)
-    while (start < end && !isCovered(start + 0.5, y + 0.5, from, to, radius)) start++
-    while (end > start && !isCovered(end - 0.5, y + 0.5, from, to, radius)) end--
-    paintSpan(mask, stroke, start, end, y, value)
-  }
+  const row = (y: number) => rowOfCapsule(from, to, radius, y)
+  paintSwept(mask, stroke, { from, to, radius, row, holds: isCovered }, value)
 }
 
 /**
@@ -58,23 +46,49 @@ export function paintSquareSegment(
   radius: number,
   value: MaskValue
 ): void {
+  const dx = to.x - from.x
+  const dy = to.y - from.y
+  const reach = radius * (Math.abs(dx) + Math.abs(dy)) * (1 + 1e-9)
+  const row = (y: number): [left: number, right: number] => {
+    const [a, b] = solve(dy, -(y - from.y) * dx, -reach, reach)
+    return [
+      Math.max(Math.min(from.x, to.x) - radius, from.x + a),
+      Math.min(Math.max(from.x, to.x) + radius, from.x + b)
+    ]
+  }
+  paintSwept(mask, stroke, { from, to, radius, row, holds: isSwept }, value)
+}
+
+/** A brush's way. */
+interface Sweep {
+  from: Point
+  to: Point
+  radius: number
+  /** Where the horizontal line at height y crosses what the brush covers, up to rounding; empty has left > right. */
+  row(y: number): [left: number, right: number]
+  /** Whether the brush covers a place. */
+  holds(x: number, y: number, from: Point, to: Point, radius: number): boolean
+}
+
+/** Paints, row by row, the pixels whose centres a brush covers on its way, and those that hold its two ends. */
+function paintSwept(
+  mask: Mask,
+  stroke: Stroke,
+  { from, to, radius, row, holds }: Sweep,
+  value: MaskValue
+): void {
   for (const { x, y } of [from, to]) {
     paintSpan(mask, stroke, Math.floor(x), Math.floor(x) + 1, Math.floor(y), value)
   }
   const top = Math.max(0, Math.floor(Math.min(from.y, to.y) - radius - 0.5))
   const bottom = Math.min(mask.height - 1, Math.ceil(Math.max(from.y, to.y) + radius - 0.5))
-  const dx = to.x - from.x
-  const dy = to.y - from.y
-  const reach = radius * (Math.abs(dx) + Math.abs(dy)) * (1 + 1e-9)
   for (let y = top; y <= bottom; y++) {
-    const [a, b] = solve(dy, -(y + 0.5 - from.y) * dx, -reach, reach)
-    const left = Math.max(Math.min(from.x, to.x) - radius, from.x + a)
-    const right = Math.min(Math.max(from.x, to.x) + radius, from.x + b)
+    const [left, right] = row(y + 0.5)
     // One pixel more on both sides, then the definition itself decides: rounding cannot.
     let start = Math.max(0, Math.floor(left - 0.5) - 1)
     let end = Math.min(mask.width, Math.ceil(right + 0.5) + 1)
-    while (start < end && !isSwept(start + 0.5, y + 0.5, from, to, radius)) start++
-    while (end > start && !isSwept(end - 0.5, y + 0.5, from, to, radius)) end--
+    while (start < end && !holds(start + 0.5, y + 0.5, from, to, radius)) start++
+    while (end > start && !holds(end - 0.5, y + 0.5, from, to, radius)) end--
     paintSpan(mask, stroke, start, end, y, value)
   }
 }

@@ -1,3 +1,5 @@
+import { rangeOfCounts } from '#core/learning/contrast'
+
 /** What of the image's colours is shown; one channel is shown as grey. */
 export const CHANNELS = ['all', 'red', 'green', 'blue', 'grey'] as const
 export type Channel = (typeof CHANNELS)[number]
@@ -76,13 +78,8 @@ const IGNORED = 0.0005
 
 /** Spreads the range that a histogram fills over all that a screen shows. */
 export function fullContrast(counts: Uint32Array, channel: Channel): Adjustment {
-  const total = counts.reduce((sum, count) => sum + count, 0)
-  const reached = (order: readonly number[]) => {
-    let seen = 0
-    return order.find((sample) => (seen += counts[sample]!) > total * IGNORED) ?? order[0]!
-  }
-  const samples = [...counts.keys()]
-  const [low, high] = [reached(samples) / 255, reached(samples.reverse()) / 255]
+  const range = rangeOfCounts(counts, IGNORED)
+  const [low, high] = [range.low / 255, range.high / 255]
   const contrast = (4 / Math.PI) * Math.atan(1 / Math.max(high - low, 1 / 255)) - 1
   return {
     brightness: 1 - (low + high),
