@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { medianOf } from '#core/learning/statistics'
 import { takeSteps, type Contender } from './contenders'
 
 /** One contender's figures for one work. */
@@ -73,11 +74,5 @@ function speedUps(rows: Measured[], naive: Measured): string {
 }
 
 function timeOf({ times }: Measured): number {
-  return median(times)
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return (sorted[middle]! + sorted[sorted.length - 1 - middle]!) / 2
+  return medianOf(times)
 }

@@ -25,6 +25,7 @@ import {
   validationInterval
 } from '#core/learning/schedule'
 import { createSplitLoss } from '#core/learning/splitLoss'
+import { medianOf } from '#core/learning/statistics'
 import { poolHistograms, THRESHOLD, tuneThreshold } from '#core/learning/threshold'
 import { countTiles } from '#core/learning/tiles'
 import { parseArchitecture } from '#core/network/architecture'
@@ -241,7 +242,7 @@ export async function* train(
       outcome: done ? 'done' : 'cancelled',
       steps: step,
       seconds: (now() - begin) / 1000,
-      medianStepMilliseconds: median(durations),
+      medianStepMilliseconds: medianOf(durations),
       bestStep: best.step,
       best: { ...tuned.metrics, tunedOn: histograms.length },
       flat
@@ -350,11 +351,4 @@ function brokenDown(what: string, step: number, config: TrainConfig): JaccardErr
     `The ${what} was no longer a finite number at step ${step}: lower the learning rate ` +
       `(it was ${config.learningRate}) and train again.`
   )
-}
-
-/** 0 without values. */
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return ((sorted[middle] ?? 0) + (sorted[sorted.length - 1 - middle] ?? 0)) / 2
 }

@@ -1,6 +1,6 @@
 import { JaccardError } from '#core/errors'
 import type { TrainConfig } from '#core/learning/config'
-import { deviationOf, meanOf } from '#core/learning/race/interval'
+import { deviationOf, meanOf } from '#core/learning/statistics'
 import { fixed, table, type Terminal } from './terminal'
 import type { RunWithModel } from './train'
 

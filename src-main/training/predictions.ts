@@ -6,7 +6,8 @@ import type { Extent, Preparation } from '#core/learning/frame'
 import { countPixels, type PixelCounts } from '#core/learning/metrics'
 import type { Framed } from '#core/learning/predictAll'
 import { quantise } from '#core/learning/quantise'
-import { bootstrapInterval, type Interval } from '#core/learning/uncertainty'
+import type { Interval } from '#core/learning/statistics'
+import { mIoUInterval } from '#core/learning/uncertainty'
 import { ENGINES, type EngineName } from '#core/network/engine'
 import { POOL_SIZE } from '#main/images/pool.node'
 import { prepareSample } from '#main/images/prepare'
@@ -173,7 +174,7 @@ export function createPredictions(project: Project, startTrainer: StartTrainer):
         }
         const { engine, device } = predictor
         const { baselines } = getRun(project, runId)
-        const interval = bootstrapInterval(judged.map(({ counts }) => counts))
+        const interval = mIoUInterval(judged.map(({ counts }) => counts))
         return { ...evaluationOf(judged, threshold), interval, baselines, step, engine, device }
       } finally {
         predictor.close()

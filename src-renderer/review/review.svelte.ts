@@ -1,6 +1,7 @@
 import type { ReviewDetail, ReviewImage, RunSummary, Split, TestLook } from '#core/api/values'
 import { messageOf } from '#core/errors'
-import { bootstrapInterval, type Interval } from '#core/learning/uncertainty'
+import type { Interval } from '#core/learning/statistics'
+import { mIoUInterval } from '#core/learning/uncertainty'
 import type { BestMetrics, Metrics } from '#core/learning/events'
 import { THRESHOLD } from '#core/learning/threshold'
 import { counted, score } from '../shared/numbers'
@@ -88,7 +89,7 @@ export class Review {
   readonly interval: Interval | null = $derived(
     this.#judged.length > MOST_RESAMPLED
       ? null
-      : bootstrapInterval(this.#judged.map(({ tails }) => countsAt(tails, this.level)))
+      : mIoUInterval(this.#judged.map(({ tails }) => countsAt(tails, this.level)))
   )
   /** Cards keep their places while the slider moves. */
   #orderedAt = $state(128)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { trainConfig } from '#core/learning/config'
 import { DEFAULTS, usualFor } from '#core/learning/defaults'
+import { medianOf } from '#core/learning/statistics'
 import { COARSE_SIZE, type Candidate } from './candidates'
 import { ceilingOf } from './ceiling'
 import type { Measurement } from './measure'
@@ -154,8 +155,8 @@ function bestOf(networks: Reached[]): Reached {
 
 /** `Your objects are 9 px wide at 224²`. */
 function describeObjects(objects: Measurement['objects'], size: number): string {
-  const width = median(objects.map((object) => object.width)) * size
-  const length = median(objects.map((object) => object.area / object.width)) * size
+  const width = medianOf(objects.map((object) => object.width)) * size
+  const length = medianOf(objects.map((object) => object.area / object.width)) * size
   const extent =
     length > THIN * width ? `${pixels(width)} wide and ${pixels(length)} long` : `${pixels(width)} wide`
   return `Your objects are ${extent} at ${size}²`
@@ -188,9 +189,4 @@ function pixels(length: number): string {
 
 function listed(parts: string[]): string {
   return parts.length < 2 ? parts.join() : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2
 }

@@ -1,7 +1,7 @@
 import type { LossName } from '#core/learning/config'
 import { LOSS_NAMES } from '#core/learning/lossNames'
 import { both, type Both, type RacePair } from '#core/learning/race/compare'
-import { meanOf, studentInterval, type Interval } from '#core/learning/race/interval'
+import { meanOf, studentInterval, type Interval } from '#core/learning/statistics'
 
 /** The metrics whose difference a race tells. */
 export const RACE_METRICS = ['mIoU', 'iou1', 'iou0', 'precision', 'recall'] as const

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { metricsOf, sumCounts, type PixelCounts } from '#core/learning/metrics'
 import { createRandom } from '#core/learning/random'
-import { bootstrapInterval } from '#core/learning/uncertainty'
+import { mIoUInterval } from '#core/learning/uncertainty'
 
 /** Images of 1,000 pixels whose overlap scatters as much as `spread` says. */
 function images(count: number, spread: number, seed = 1): PixelCounts[] {
@@ -13,7 +13,7 @@ function images(count: number, spread: number, seed = 1): PixelCounts[] {
 }
 
 const width = (counts: PixelCounts[]) => {
-  const { low, high } = bootstrapInterval(counts)!
+  const { low, high } = mIoUInterval(counts)!
   return high - low
 }
 
@@ -21,10 +21,10 @@ describe('the interval of mIoU', () => {
   it('holds the score itself, and is the same at every call', () => {
     const counts = images(20, 80)
     const { mIoU } = metricsOf(sumCounts(counts), 0.5)
-    const { low, high } = bootstrapInterval(counts)!
+    const { low, high } = mIoUInterval(counts)!
     expect(low).toBeLessThan(mIoU)
     expect(high).toBeGreaterThan(mIoU)
-    expect(bootstrapInterval(counts)).toEqual({ low, high })
+    expect(mIoUInterval(counts)).toEqual({ low, high })
   })
 
   it('is narrower with more images, wider with less alike ones, and nothing where all are the same', () => {
@@ -34,15 +34,15 @@ describe('the interval of mIoU', () => {
   })
 
   it('cannot be told from one image', () => {
-    expect(bootstrapInterval(images(1, 10))).toBeNull()
-    expect(bootstrapInterval([])).toBeNull()
+    expect(mIoUInterval(images(1, 10))).toBeNull()
+    expect(mIoUInterval([])).toBeNull()
   })
 
   it('holds the score of all images of the kind in about 95 of 100 samples', () => {
     const { mIoU } = metricsOf(sumCounts(images(20_000, 80, 0)), 0.5)
-    const held = Array.from({ length: 100 }, (_, seed) =>
-      bootstrapInterval(images(40, 80, seed + 1))!
-    ).filter(({ low, high }) => low <= mIoU && mIoU <= high).length
+    const held = Array.from({ length: 100 }, (_, seed) => mIoUInterval(images(40, 80, seed + 1))!).filter(
+      ({ low, high }) => low <= mIoU && mIoU <= high
+    ).length
     expect(held).toBeGreaterThanOrEqual(88)
   })
 })

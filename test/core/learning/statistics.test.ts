@@ -1,5 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { bootstrapInterval, meanOf, studentInterval, studentQuantile } from '#core/learning/race/interval'
+import {
+  bootstrapInterval,
+  meanOf,
+  medianOf,
+  studentInterval,
+  studentQuantile
+} from '#core/learning/statistics'
+
+describe('the median', () => {
+  it.each([
+    { values: [], expected: 0 },
+    { values: [7], expected: 7 },
+    { values: [10, 9, 1], expected: 9 },
+    { values: [100, 1, 2, 3], expected: 2.5 }
+  ])('of $values is $expected', ({ values, expected }) => expect(medianOf(values)).toBe(expected))
+})
 
 describe("Student's t", () => {
   it.each([

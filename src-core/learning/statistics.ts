@@ -12,6 +12,13 @@ export function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
+/** The mean of the two middle values of an even number of them; 0 without values. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return ((sorted[middle] ?? 0) + (sorted[sorted.length - 1 - middle] ?? 0)) / 2
+}
+
 /** The standard deviation of a sample, by n − 1; 0 of a single value. */
 export function deviationOf(values: readonly number[]): number {
   const mean = meanOf(values)
@@ -69,7 +76,7 @@ const DRAWS = 2000
  * are drawn with replacement, always the same ones. Null for fewer than two images.
  *
  * @param images How many there are.
- * @param statistic Of the images with these indices, which may repeat.
+ * @param statistic Of the images with these indices, which may repeat; the array is filled anew for every draw.
  */
 export function bootstrapInterval(
   images: number,
@@ -77,9 +84,11 @@ export function bootstrapInterval(
 ): Interval | null {
   if (images < 2) return null
   const random = createRandom(0, 'bootstrap')
-  const drawn = Array.from({ length: DRAWS }, () =>
-    statistic(Array.from({ length: images }, () => random.integer(images)))
-  ).sort((a, b) => a - b)
+  const indices = new Array<number>(images).fill(0)
+  const drawn = Float64Array.from({ length: DRAWS }, () => {
+    for (let i = 0; i < images; i++) indices[i] = random.integer(images)
+    return statistic(indices)
+  }).sort()
   const tail = Math.floor(((1 - CONFIDENCE) / 2) * DRAWS)
   return { low: drawn[tail]!, high: drawn[DRAWS - 1 - tail]! }
 }
