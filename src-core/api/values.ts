@@ -5,6 +5,7 @@ import type { Baselines, BestMetrics, Metrics, TrainingEvent } from '#core/learn
 import type { Extent } from '#core/learning/frame'
 import type { RacePair } from '#core/learning/race/compare'
 import type { RaceConfig } from '#core/learning/race/config'
+import { GREATEST_LEVEL, LEAST_LEVEL } from '#core/learning/quantise'
 import type { Sample } from '#core/learning/sample'
 import type { SplitSettings } from '#core/learning/splits'
 import { ENGINES, type EngineName } from '#core/network/engine'
@@ -115,6 +116,21 @@ export interface MaskChange {
   canUndo: boolean
   canRedo: boolean
   image: ImageSummary
+}
+
+export const suggestionInput = z.object({
+  runId: z.int().positive(),
+  imageId: z.int().positive(),
+  /** The threshold in 256ths. */
+  level: z.int().min(LEAST_LEVEL).max(GREATEST_LEVEL),
+  /** Images that will probably be asked for next. */
+  ahead: z.array(z.int().positive()).max(100)
+})
+export type SuggestionInput = z.infer<typeof suggestionInput>
+
+/** What a model would paint on an image: the tiles with foreground. */
+export interface Suggestion extends Extent {
+  tiles: TilePatch[]
 }
 
 /** What became of one file that was handed over for import. */

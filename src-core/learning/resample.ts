@@ -152,19 +152,40 @@ function bilinearTaps(from: number, to: number): { low: Int32Array; high: Int32A
  * @returns `[to.height, to.width]`.
  */
 export function enlargeProbabilities(map: Float32Array | Uint8Array, from: Extent, to: Extent): Float32Array {
+  const result = new Float32Array(to.width * to.height)
+  let at = 0
+  for (const row of enlargedRows(map, from, to)) {
+    result.set(row, at)
+    at += to.width
+  }
+  return result
+}
+
+/**
+ * As `enlargeProbabilities`, row by row, for images whose pixels would take too much memory as numbers.
+ *
+ * @returns One `[to.width]` after the other, all in the same array.
+ */
+export function* enlargedRows(
+  map: Float32Array | Uint8Array,
+  from: Extent,
+  to: Extent
+): Generator<Float32Array> {
   const across = bilinearTaps(from.width, to.width)
   const down = bilinearTaps(from.height, to.height)
-  const result = new Float32Array(to.width * to.height)
-  const row = new Float64Array(from.width)
+  const between = new Float64Array(from.width)
+  const row = new Float32Array(to.width)
   for (let y = 0; y < to.height; y++) {
     const upper = down.low[y]! * from.width
     const lower = down.high[y]! * from.width
     const share = down.share[y]!
-    for (let x = 0; x < from.width; x++) row[x] = map[upper + x]! * (1 - share) + map[lower + x]! * share
-    for (let x = 0; x < to.width; x++) {
-      const between = across.share[x]!
-      result[y * to.width + x] = row[across.low[x]!]! * (1 - between) + row[across.high[x]!]! * between
+    for (let x = 0; x < from.width; x++) {
+      between[x] = map[upper + x]! * (1 - share) + map[lower + x]! * share
     }
+    for (let x = 0; x < to.width; x++) {
+      const right = across.share[x]!
+      row[x] = between[across.low[x]!]! * (1 - right) + between[across.high[x]!]! * right
+    }
+    yield row
   }
-  return result
 }

@@ -28,6 +28,7 @@ import { createPictures } from './pictures'
 import type { Places } from './places'
 import { recentProjects } from './recent'
 import { reviewDetail, reviewImages } from './review'
+import { suggest } from './suggestions'
 import type { Services } from './services'
 import { createSession } from './session'
 import { splitOverview } from './splits'
@@ -220,6 +221,9 @@ export function createHost(options: {
         session.changed({ kind: 'runs', ids: [runId] })
         return looks
       }
+    },
+    suggestions: {
+      read: (input) => suggest(session.required(), input)
     },
     report: {
       images: (runIds) => sharedImages(project(), runIds),

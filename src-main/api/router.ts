@@ -2,7 +2,7 @@ import { initTRPC } from '@trpc/server'
 import { z } from 'zod'
 import { maskExportFormat } from '#core/api/maskExport'
 import { maskChoice } from '#core/api/maskImport'
-import { imageState, quantization, split, strokeInput } from '#core/api/values'
+import { imageState, quantization, split, strokeInput, suggestionInput } from '#core/api/values'
 import { JaccardError, messageOf } from '#core/errors'
 import { choiceInput } from '#core/learning/choice/choose'
 import { trainConfig } from '#core/learning/config'
@@ -166,6 +166,9 @@ export const router = t.router({
     unlockTest: procedure
       .input(z.object({ runId: id }))
       .mutation(({ ctx, input }) => ctx.services.review.unlockTest(input.runId))
+  }),
+  suggestions: t.router({
+    read: procedure.input(suggestionInput).query(({ ctx, input }) => ctx.services.suggestions.read(input))
   }),
   report: t.router({
     images: procedure

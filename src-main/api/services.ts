@@ -33,6 +33,8 @@ import type {
   Split,
   SplitOverview,
   StrokeInput,
+  Suggestion,
+  SuggestionInput,
   TestLook,
   TrainingOverview,
   VerifyReport
@@ -125,6 +127,9 @@ export interface Services {
     detail(runId: number, imageId: number): Promise<ReviewDetail>
     /** Opens the test set to a run until the project is closed, counts that as a look, and returns all looks. */
     unlockTest(runId: number): TestLook[]
+  }
+  suggestions: {
+    read(input: SuggestionInput): Promise<Suggestion>
   }
   report: {
     /** The images that all of these runs were validated with, by name. */

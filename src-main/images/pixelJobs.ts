@@ -4,7 +4,8 @@ import type { Resolution } from '#core/learning/choice/ceiling'
 import { autoContrast, rangeOf } from '#core/learning/contrast'
 import { frameOf, type Extent, type Preparation } from '#core/learning/frame'
 import { enlargeProbabilities, resampleImage, resampleLabel } from '#core/learning/resample'
-import { decodeMask } from '#core/mask/codec'
+import { suggestedMask } from '#core/learning/suggestedMask'
+import { decodeMask, encodeMask } from '#core/mask/codec'
 import { flatten } from '#core/mask/tiles'
 import { FOREGROUND, type MaskValue } from '#core/mask/values'
 import { maskColours, maskOfColours } from '#main/exchange/annotations/colours'
@@ -158,6 +159,16 @@ export const pixelJobs = {
       shades[i] = Math.round(enlarged[i]! * 65535)
     }
     return { mask, probabilities: shades }
+  },
+
+  /** A stored prediction as encoded tiles of its image. */
+  suggest({
+    prediction,
+    width,
+    height,
+    level
+  }: Extent & { prediction: Extent & { probabilities: Uint8Array }; level: number }) {
+    return { tiles: encodeMask(suggestedMask(prediction, { width, height }, level)) }
   },
 
   /** Two predictions of an image of a race, by its label. */

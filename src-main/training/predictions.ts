@@ -1,4 +1,4 @@
-import type { Split, TestLook } from '#core/api/values'
+import type { ImageSummary, Split, TestLook } from '#core/api/values'
 import { JaccardError } from '#core/errors'
 import { evaluationOf, type Evaluation } from '#core/learning/evaluate'
 import type { Baselines } from '#core/learning/events'
@@ -14,7 +14,7 @@ import { prepareSample } from '#main/images/prepare'
 import type { ImageFile } from '#main/images/open'
 import { readCheckpoint } from '#main/store/checkpoints'
 import { readWeights } from '#main/store/keptWeights'
-import { getImage, LABELLED, type ImageRecord } from '#main/store/images'
+import { getImage, LABELLED, listImages } from '#main/store/images'
 import { listPredictions, savePrediction } from '#main/store/predictions'
 import type { Project } from '#main/store/project'
 import { getRun } from '#main/store/runs'
@@ -75,6 +75,11 @@ export interface Predictions {
    */
   ensure(runId: number, imageIds: number[]): Promise<void>
   /**
+   * The same beside the caller, for images that will probably be wanted; what is locked, gone, or fails is left out,
+   * and told when it is wanted.
+   */
+  ensureAhead(runId: number, imageIds: number[]): void
+  /**
    * Predicts one image by the weights that the run had after each of these steps, in the order given.
    *
    * @param image Framed as the run's configuration says.
@@ -98,11 +103,13 @@ export function createPredictions(project: Project, startTrainer: StartTrainer):
   /** Runs that may see the test set. */
   const unlocked = new Set<number>()
 
-  function refuseLocked(runId: number, imageIds: number[]): void {
-    if (unlocked.has(runId)) return
+  function isLocked(runId: number, { split, state }: Pick<ImageSummary, 'split' | 'state'>): boolean {
     // One in the bin may be back in the test set tomorrow.
-    const isLocked = ({ split, state }: ImageRecord) => split === 'test' && LABELLED.includes(state)
-    if (imageIds.some((id) => isLocked(getImage(project, id)))) throw lockedTest()
+    return split === 'test' && LABELLED.includes(state) && !unlocked.has(runId)
+  }
+
+  function refuseLocked(runId: number, imageIds: number[]): void {
+    if (imageIds.some((id) => isLocked(runId, getImage(project, id)))) throw lockedTest()
   }
 
   function start(runId: number, weights: Uint8Array): Promise<Predictor> {
@@ -149,6 +156,13 @@ export function createPredictions(project: Project, startTrainer: StartTrainer):
     }
   }
 
+  /** As `ensure`, after what was asked for before. */
+  function ensureInTurn(runId: number, imageIds: number[]): Promise<void> {
+    const result = last.then(() => ensure(runId, imageIds))
+    last = result.catch(() => undefined)
+    return result
+  }
+
   return {
     async evaluate(runId, split, threshold) {
       const images = imagesOfRun(project, runId, split === 'all' ? ['train', 'validation'] : [split])
@@ -188,9 +202,12 @@ export function createPredictions(project: Project, startTrainer: StartTrainer):
     },
     ensure: async (runId, imageIds) => {
       refuseLocked(runId, imageIds)
-      const result = last.then(() => ensure(runId, imageIds))
-      last = result.catch(() => undefined)
-      return result
+      return ensureInTurn(runId, imageIds)
+    },
+    ensureAhead(runId, imageIds) {
+      const open = listImages(project, imageIds).filter((image) => !isLocked(runId, image))
+      const ids = open.map(({ id }) => id)
+      ensureInTurn(runId, ids).catch(() => undefined)
     },
     async *course(runId, steps, image) {
       let predictor: Predictor | null = null

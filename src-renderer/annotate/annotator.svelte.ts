@@ -15,7 +15,8 @@ import { Pictures } from './pictures'
 import { seeing } from './seeing/seeing.svelte'
 import { rememberToolSettings, toolSettings } from './tool-settings.svelte'
 import type { PaintTarget } from './tools/stroke-line'
-import { isUnfinished, neighbour, nextUnfinished } from './walk'
+import { Suggestions, type SuggestHost } from './suggest/suggestions.svelte'
+import { isUnfinished, neighbour, nextUnfinished, unfinishedAfter } from './walk'
 
 const calls: MaskCalls = {
   read: (imageId) => api.masks.read.query({ imageId }),
@@ -74,6 +75,8 @@ class Annotator implements PaintTarget {
 
   /** Computes for the tools. */
   readonly assist = new AssistClient(startAssistThread, (sentence) => toasts.show(sentence, 'error'))
+  /** What a trained run would paint. */
+  readonly suggestions = new Suggestions(suggestHost(this))
   readonly #pictures = new Pictures()
   readonly #queue = new MaskQueue(calls, {
     pending: (count) => {
@@ -113,6 +116,7 @@ class Annotator implements PaintTarget {
       rememberToolSettings(),
       seeing.start(),
       imageList.start(),
+      this.suggestions.start(),
       session.beforeClose(() => this.saved()),
       () => this.assist.close()
     ]
@@ -256,6 +260,28 @@ class Annotator implements PaintTarget {
   #fail(sentence: string): void {
     this.open = null
     this.fault = sentence
+  }
+}
+
+/** How many images the model looks at before they are shown. */
+const AHEAD = 8
+
+function suggestHost(annotator: Annotator): SuggestHost {
+  return {
+    get runs() {
+      return session.runs
+    },
+    get chosenRun() {
+      return session.runId
+    },
+    get imageId() {
+      return annotator.canPaint ? annotator.open!.editor.imageId : null
+    },
+    get wanted() {
+      return toolSettings.tool === 'suggest' || seeing.habits.suggestions
+    },
+    ahead: (imageId) => unfinishedAfter(imageList.shown, imageId, AHEAD).map(({ id }) => id),
+    read: (input) => api.suggestions.read.query(input)
   }
 }
 

@@ -7,6 +7,7 @@ import { drawPreview, strokeTwice } from './preview'
 import { crossAt, drawLoupe, LOUPE_RADIUS, loupeView } from './seeing/loupe'
 import { drawPixelGrid } from './seeing/pixel-grid'
 import type { Preview } from './tools/tool'
+import { Ghost } from './suggest/ghost'
 import { toImage, type Size, type View } from './view'
 
 /** The ring around the cursor, in the window's pixels. */
@@ -26,6 +27,11 @@ export interface MaskLook {
   hidden: boolean
 }
 
+/** Colours of what lies on the image, as `#rrggbb`. */
+export interface StageColours extends MaskColours {
+  suggested: string
+}
+
 /** The three layers of the picture: image, mask, and what tools show before they paint. Each is drawn again only when something on it has changed. */
 export class Stage {
   readonly #stage: Konva.Stage
@@ -34,33 +40,38 @@ export class Stage {
   readonly #toolLayer = new Konva.Layer({ listening: false })
   readonly #pictureShape: Konva.Shape
   readonly #overlay: Overlay
+  readonly #ghost: Ghost
+  readonly #ghostShape: Konva.Shape
   readonly #maskShape: Konva.Shape
   readonly #gridShape: Konva.Shape
-  #colours: MaskColours
+  #colours: StageColours
   /** What shows beside the image. */
   readonly #ground: string
   #picture: HTMLImageElement | null = null
   #filter = 'none'
   #grid = false
   #loupe: Point | null = null
-  /** Goes on with outlines that were too many for one frame. */
   #furtherFrame = 0
   #ring: Ring | null = null
   #preview: Preview | null = null
   #view: View = { scale: 1, x: 0, y: 0 }
   #image: Size = { width: 1, height: 1 }
 
-  constructor(container: HTMLDivElement, colours: MaskColours, ground: string) {
+  constructor(container: HTMLDivElement, colours: StageColours, ground: string) {
     this.#stage = new Konva.Stage({ container, width: 1, height: 1, listening: false })
     this.#colours = colours
     this.#ground = ground
     this.#overlay = new Overlay(colours)
+    this.#ghost = new Ghost(colours.suggested)
     this.#pictureShape = new Konva.Shape({
       sceneFunc: ({ _context: context }) => {
         if (!this.#picture) return
         context.filter = this.#filter
         context.drawImage(this.#picture, 0, 0, this.#image.width, this.#image.height)
       }
+    })
+    this.#ghostShape = new Konva.Shape({
+      sceneFunc: ({ _context: context }) => this.#drawGhost(context, this.#view)
     })
     this.#maskShape = new Konva.Shape({
       sceneFunc: ({ _context: context }) => this.#drawMask(context, this.#view)
@@ -76,7 +87,7 @@ export class Stage {
       }
     })
     this.#imageLayer.add(this.#pictureShape)
-    this.#maskLayer.add(this.#maskShape, this.#gridShape)
+    this.#maskLayer.add(this.#ghostShape, this.#maskShape, this.#gridShape)
     this.#toolLayer.add(toolShape)
     this.#stage.add(this.#imageLayer, this.#maskLayer, this.#toolLayer)
   }
@@ -95,11 +106,20 @@ export class Stage {
     this.#image = size
     this.#picture = picture
     this.#overlay.clear()
+    this.#ghost.show(null, null)
     this.#draw()
   }
 
-  updateMask(mask: Mask, indices: Iterable<number>): void {
+  updateMask(mask: Mask, indices: readonly number[]): void {
     this.#overlay.update(mask, indices)
+    this.#ghost.update(mask, indices)
+    this.#maskLayer.draw()
+    if (this.#loupe) this.#toolLayer.draw()
+  }
+
+  /** Shows a suggestion under the mask, where nothing is painted; null takes it away. */
+  setSuggestion(suggested: Mask | null, mask: Mask | null): void {
+    this.#ghost.show(suggested, mask)
     this.#maskLayer.draw()
     if (this.#loupe) this.#toolLayer.draw()
   }
@@ -107,15 +127,17 @@ export class Stage {
   setMaskLook({ opacity, outline, hidden }: MaskLook): void {
     this.#overlay.outline = outline
     this.#maskShape.opacity(hidden ? 0 : outline ? 1 : opacity)
+    this.#ghostShape.visible(!hidden)
     // The grid is seen on what is filled, and crosses no outline.
     if (outline) this.#maskShape.moveToTop()
     else this.#gridShape.moveToTop()
     this.#maskLayer.draw()
   }
 
-  setColours(colours: MaskColours): void {
+  setColours(colours: StageColours): void {
     this.#colours = colours
     this.#overlay.setColours(colours)
+    this.#ghost.setColour(colours.suggested)
     this.#maskLayer.draw()
     this.#toolLayer.draw()
   }
@@ -166,7 +188,15 @@ export class Stage {
   }
 
   #drawMask(context: CanvasRenderingContext2D, view: View): void {
-    if (this.#overlay.draw(context, this.#image, view, this.#stage.size(), this.#ratio)) return
+    if (!this.#overlay.draw(context, this.#image, view, this.#stage.size(), this.#ratio)) this.#goOn()
+  }
+
+  #drawGhost(context: CanvasRenderingContext2D, view: View): void {
+    if (!this.#ghost.draw(context, this.#image, view, this.#stage.size(), this.#ratio)) this.#goOn()
+  }
+
+  /** Outlines that were too many for this frame come in the next. */
+  #goOn(): void {
     cancelAnimationFrame(this.#furtherFrame)
     this.#furtherFrame = requestAnimationFrame(() => {
       this.#maskLayer.draw()
@@ -194,6 +224,7 @@ export class Stage {
       context.filter = this.#filter
       context.drawImage(picture, x, y, side, side, left, top, length, length)
       context.filter = 'none'
+      if (this.#ghostShape.visible()) this.#drawGhost(context, view)
       context.globalAlpha = this.#maskShape.opacity()
       if (context.globalAlpha > 0) this.#drawMask(context, view)
       context.globalAlpha = 1

@@ -16,6 +16,15 @@ export function neighbour(
   return images[Math.min(images.length - 1, Math.max(0, at + steps))] ?? null
 }
 
+/** The first few unfinished images after one. */
+export function unfinishedAfter(images: readonly ImageSummary[], id: number, count: number): ImageSummary[] {
+  const at = images.findIndex((image) => image.id === id)
+  return images
+    .slice(at + 1)
+    .filter(isUnfinished)
+    .slice(0, count)
+}
+
 /** The next unfinished image after the current one, from the start again after the end; null when all are done. */
 export function nextUnfinished(images: readonly ImageSummary[], id: number | null): ImageSummary | null {
   const at = images.findIndex((image) => image.id === id)

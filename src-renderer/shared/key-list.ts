@@ -12,6 +12,7 @@ export const KEY_LIST: readonly {
       { does: 'Fill a region or holes', keys: ['F'] },
       { does: 'Magic wand, superpixels', keys: ['W', 'S'] },
       { does: 'Smart fill, reshape the mask', keys: ['G', 'M'] },
+      { does: 'Suggestions of a model: show, take all', keys: ['T', 'Shift+T'] },
       { does: 'Swap painting and erasing', keys: ['X'] },
       { does: 'Erase while held', keys: ['Alt', 'Right button'] },
       { does: 'Line from the last stroke', keys: ['Shift+Click'] },

@@ -1,7 +1,8 @@
 import type { Superpixels } from '#core/mask/assist/superpixels'
 import type { Picture } from '#core/mask/assist/picture'
 import type { Region } from '#core/mask/paint'
-import type { Rectangle } from '#core/mask/tiles'
+import { pixelAt, type Mask, type Rectangle } from '#core/mask/tiles'
+import { FOREGROUND } from '#core/mask/values'
 import type { Cover } from './protocol'
 
 /** Pixels of a cover at most; beyond, every second or third pixel of the region stands for its neighbours. */
@@ -11,7 +12,7 @@ const WHITE = 0xffffffff
 
 /** A region as a picture: white where its pixels are, transparent elsewhere. */
 export function coverOf({ pixels, ...area }: Region): Cover {
-  const step = Math.max(1, Math.ceil(Math.sqrt((area.width * area.height) / COVER_PIXELS)))
+  const step = stepOf(area)
   const picture = emptyPicture(Math.ceil(area.width / step), Math.ceil(area.height / step))
   const colours = new Uint32Array(picture.data.buffer)
   for (let y = 0, to = 0; y < picture.height; y++) {
@@ -21,6 +22,24 @@ export function coverOf({ pixels, ...area }: Region): Cover {
   }
   // The last row and column of a coarse picture may stick out of the region.
   return { area: { ...area, width: picture.width * step, height: picture.height * step }, picture }
+}
+
+/** The foreground of a part of a mask as a picture: white where it is, transparent elsewhere. */
+export function coverOfMask(mask: Mask, area: Rectangle): Cover {
+  const step = stepOf(area)
+  const picture = emptyPicture(Math.ceil(area.width / step), Math.ceil(area.height / step))
+  const colours = new Uint32Array(picture.data.buffer)
+  for (let y = 0, to = 0; y < picture.height; y++) {
+    for (let x = 0; x < picture.width; x++, to++) {
+      if (pixelAt(mask, area.x + x * step, area.y + y * step) === FOREGROUND) colours[to] = WHITE
+    }
+  }
+  return { area: { ...area, width: picture.width * step, height: picture.height * step }, picture }
+}
+
+/** Every how many-th pixel is looked at. */
+function stepOf({ width, height }: Rectangle): number {
+  return Math.max(1, Math.ceil(Math.sqrt((width * height) / COVER_PIXELS)))
 }
 
 /** Where superpixels end: white on the pixels left of and above an edge. */

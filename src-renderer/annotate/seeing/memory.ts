@@ -9,7 +9,9 @@ const habits = z.object({
   colour: z.enum(MASK_COLOURS.map(({ name }) => name) as [MaskColourName, ...MaskColourName[]]).catch('blue'),
   /** The edges between pixels are shown where these are large. */
   grid: z.boolean().catch(true),
-  minimap: z.boolean().catch(true)
+  minimap: z.boolean().catch(true),
+  /** Suggestions are shown under the mask whatever the tool. */
+  suggestions: z.boolean().catch(false)
 })
 
 /** How the person likes to see masks, whatever the image. */

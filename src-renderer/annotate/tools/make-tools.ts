@@ -5,6 +5,7 @@ import { Polygon } from './polygon'
 import { Rectangle } from './rectangle'
 import { Reshape } from './reshape'
 import { SmartFill } from './smart-fill'
+import { Suggest } from './suggest'
 import { Superpixels } from './superpixels'
 import { Wand } from './wand'
 import type { Tool, ToolContext } from './tool'
@@ -23,6 +24,7 @@ export function makeTools(context: ToolContext): Record<ToolName, Tool> {
     wand: new Wand(context),
     superpixels: new Superpixels(context),
     'smart-fill': new SmartFill(context),
-    reshape: new Reshape(context)
+    reshape: new Reshape(context),
+    suggest: new Suggest(context)
   }
 }

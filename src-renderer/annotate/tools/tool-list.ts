@@ -104,6 +104,15 @@ export const TOOL_LIST = [
     group: 'assist',
     subtracts: false,
     hint: 'Unknown pixels stay.'
+  },
+  {
+    name: 'suggest',
+    label: 'Suggestions',
+    key: 'T',
+    icon: 'suggest',
+    group: 'assist',
+    subtracts: true,
+    hint: 'Click or drag over what is right.'
   }
 ] as const satisfies readonly ToolEntry[]
 

@@ -46,6 +46,8 @@ export interface ToolContext {
   readonly settings: Readonly<ToolSettings>
   /** The mask on screen, to look at; null while none is open. Paint by `strokes` only. */
   readonly mask: Mask | null
+  /** What a trained run suggests for the image on screen; null while there is nothing. */
+  readonly suggested: Mask | null
   /** Computes off the window's thread. */
   readonly assist: Assist
   /** Sets what a gesture has changed about the settings. */

@@ -53,6 +53,9 @@ export class Toolbox {
       get mask() {
         return place.mask
       },
+      get suggested() {
+        return place.suggested
+      },
       assist: place.assist,
       remember: (change) => place.remember(change),
       requestFrame: () => place.requestFrame()

@@ -6,7 +6,7 @@ import { parseArchitecture } from '#core/network/architecture'
 import type { EngineName } from '#core/network/engine'
 import { initialWeights, packWeights } from '#core/network/weights'
 import { readCheckpoint, saveCheckpoint } from '#main/store/checkpoints'
-import { readImageBytes, setState } from '#main/store/images'
+import { readImageBytes, setSplit, setState } from '#main/store/images'
 import { replaceMask } from '#main/store/masks'
 import { listPredictions, readPrediction } from '#main/store/predictions'
 import type { Project } from '#main/store/project'
@@ -141,6 +141,17 @@ describe('stored predictions', () => {
     const { probabilities } = (await readPrediction(project, runId, ids[0]!))!
     expect(new Set(probabilities)).toEqual(new Set(quantise(Float32Array.of(0.5))))
     expect(started).toHaveLength(2)
+  })
+
+  it('that will be wanted are made beside the caller: those of the test set, gone or failing ones are left out', async () => {
+    const { predictions, runId, project, ids } = await setUp()
+    setSplit(project, [ids[1]!], 'test')
+    predictions.ensureAhead(runId, [ids[0]!, ids[1]!, 4711, ids[2]!])
+    predictions.ensureAhead(999, [ids[3]!])
+    // What is asked for comes after what was asked for before.
+    await predictions.ensure(runId, [ids[7]!])
+    expect(listPredictions(project, runId)).toEqual([ids[0], ids[2], ids[6], ids[7]])
+    await expect(predictions.ensure(runId, [ids[1]!])).rejects.toThrow(/test set/)
   })
 
   it('need a model', async () => {

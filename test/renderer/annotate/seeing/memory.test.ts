@@ -37,7 +37,7 @@ describe('how images are shown', () => {
 
 describe('habits', () => {
   test('that are missing or unknown get their first value, the others stay', () => {
-    const first = { outline: false, colour: 'blue', grid: true, minimap: true }
+    const first = { outline: false, colour: 'blue', grid: true, minimap: true, suggestions: false }
     expect(parseHabits(null)).toEqual(first)
     expect(parseHabits('nonsense')).toEqual(first)
     expect(parseHabits('{"outline":true,"colour":"plaid","minimap":false}')).toEqual({

@@ -15,6 +15,8 @@ export class Workbench implements Workplace {
   readonly saved: { tool: string; tiles: number }[] = []
   readonly panned = { x: 0, y: 0 }
   zoomed = 1
+  /** What a model suggests. */
+  suggested: Mask | null = null
   ready = true
   canPaint = true
   /** CSS pixels of the window per pixel of the image. */
