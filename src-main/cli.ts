@@ -153,7 +153,9 @@ function createProgram(signal: AbortSignal): Command {
     .addOption(
       new Option('--quantize <kind>', 'bits of the weights').choices(quantization.options).default('none')
     )
-    .addOption(new Option('--masks <format>', 'the masks').choices(['png', 'coco', 'labelme', 'yolo']))
+    .addOption(
+      new Option('--masks <format>', 'the masks').choices(['png', 'coco', 'coco-polygons', 'labelme', 'yolo'])
+    )
     .addOption(new Option('--dataset <format>', 'images and masks').choices(['webdataset']))
     .action(onFile(exportTo))
 

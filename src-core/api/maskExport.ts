@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ExportReport } from './values'
 
 /** As what masks can be written: files of other programs, and a data set with the images. */
-export const maskExportFormat = z.enum(['png', 'coco', 'labelme', 'yolo', 'webdataset'])
+export const maskExportFormat = z.enum(['png', 'coco', 'coco-polygons', 'labelme', 'yolo', 'webdataset'])
 export type MaskExportFormat = z.infer<typeof maskExportFormat>
 
 export interface MaskExportReport extends ExportReport {

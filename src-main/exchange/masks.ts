@@ -10,7 +10,7 @@ import { readMask } from '#main/store/masks'
 import type { Project } from '#main/store/project'
 import { inOrder } from '#main/training/inOrder'
 import { FOREGROUND_NAME } from './annotations/write'
-import { writeCoco } from './cocoFile'
+import { cocoWriter } from './cocoFile'
 import { fileNamesFor } from './names'
 import { makeMaskFolder, throwIfExportCancelled } from './targetFolder'
 import { writeShards } from './webdataset'
@@ -34,7 +34,8 @@ const WRITERS: Record<MaskExportFormat, WriteMasks> = {
     name: 'data.yaml',
     text: `names:\n  0: ${FOREGROUND_NAME}\n`
   }),
-  coco: writeCoco,
+  coco: cocoWriter('cocoRuns'),
+  'coco-polygons': cocoWriter('cocoPolygons'),
   webdataset: writeShards
 }
 
@@ -46,6 +47,7 @@ const WRITERS: Record<MaskExportFormat, WriteMasks> = {
  *   included, takes anything else for foreground.
  * - `coco`: `annotations.json` with run lengths, an annotation for each connected part; unknown pixels are a crowd,
  *   which readers of COCO leave out of their metrics as well.
+ * - `coco-polygons`: the same with a polygon along the pixels' edges for each connected part; the crowd has run lengths.
  * - `labelme`: a polygon along the pixels' edges for each connected part; unknown pixels have the label `unknown`.
  * - `yolo`: the same polygons as lines of class 0; unknown pixels are background.
  * - `webdataset`: images and masks in shards by split, see `writeShards`.

@@ -11,7 +11,8 @@ import { FOREGROUND, type MaskValue } from '#core/mask/values'
 import { maskColours, maskOfColours } from '#main/exchange/annotations/colours'
 import { rasterise } from '#main/exchange/annotations/rasterise'
 import { readAnnotations } from '#main/exchange/annotations/read'
-import { cocoAnnotations, labelmeText, yoloText } from '#main/exchange/annotations/write'
+import { labelmeText, yoloText } from '#main/exchange/annotations/write'
+import { cocoPolygons, cocoRuns } from '#main/exchange/annotations/writeCoco'
 import { maskOverlay } from './maskOverlay'
 import { drawFigure } from '#main/exchange/report/draw'
 import { judgeSample } from '#main/exchange/report/judge'
@@ -116,7 +117,8 @@ export const pixelJobs = {
   /** Masks for other programs. */
   labelmeText,
   yoloText,
-  cocoAnnotations,
+  cocoRuns,
+  cocoPolygons,
 
   /** Encoded tiles as a picture, 255 where they have this value, 0 elsewhere. */
   maskPicture({

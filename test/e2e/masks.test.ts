@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeMask } from '#core/mask/codec'
 import { flatten, maskOf } from '#core/mask/tiles'
-import { cocoAnnotations } from '#main/exchange/annotations/write'
+import { cocoRuns } from '#main/exchange/annotations/writeCoco'
 import { listImages } from '#main/store/images'
 import { loadMask } from '#main/store/masks'
 import { openProject } from '#main/store/open'
@@ -83,7 +83,7 @@ function disc(x: number, y: number, radius: number): Uint8Array {
 /** The run lengths of a mask of one part. */
 function segmentationOf(flat: Uint8Array) {
   const tiles = encodeMask(maskOf(flat, WIDTH, HEIGHT))
-  return cocoAnnotations({ tiles, width: WIDTH, height: HEIGHT }).annotations[0]!.segmentation
+  return cocoRuns({ tiles, width: WIDTH, height: HEIGHT }).annotations[0]!.segmentation
 }
 
 /** The first image has cells and dirt, the second one nothing; the third is not in the project. */

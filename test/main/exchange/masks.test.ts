@@ -69,6 +69,7 @@ describe('exporting masks', () => {
   it.each([
     ['png', 'b.png'],
     ['coco', 'annotations.json'],
+    ['coco-polygons', 'annotations.json'],
     ['labelme', 'b.json'],
     ['yolo', 'data.yaml'],
     ['webdataset', 'train-000000.tar']
@@ -105,12 +106,17 @@ describe('exporting masks', () => {
     await expect(exportMasks(project, folder, 'png')).rejects.toMatchObject({ code: 'bad-input' })
   })
 
-  it.each(['png', 'coco', 'webdataset'] as const)('as %s ends when it is cancelled', async (format) => {
-    await addMasked('a.png')
-    const cancelled = AbortSignal.abort()
-    await expect(exportMasks(project, folder, format, cancelled)).rejects.toMatchObject({ code: 'cancelled' })
-    expect(existsSync(join(folder, 'annotations.json'))).toBe(false)
-  })
+  it.each(['png', 'coco', 'coco-polygons', 'webdataset'] as const)(
+    'as %s ends when it is cancelled',
+    async (format) => {
+      await addMasked('a.png')
+      const cancelled = AbortSignal.abort()
+      await expect(exportMasks(project, folder, format, cancelled)).rejects.toMatchObject({
+        code: 'cancelled'
+      })
+      expect(existsSync(join(folder, 'annotations.json'))).toBe(false)
+    }
+  )
 })
 
 describe('masks that went out and come in again', () => {
@@ -134,6 +140,7 @@ describe('masks that went out and come in again', () => {
   it.each([
     ['png', false],
     ['coco', true],
+    ['coco-polygons', true],
     ['labelme', true],
     ['yolo', false]
   ] as const)('as %s are the same to the pixel (unknown ones kept: %s)', async (format, keepsUnknown) => {
@@ -234,6 +241,26 @@ describe('masks as COCO', () => {
         }
       ]
     })
+  })
+})
+
+describe('masks as COCO with polygons', () => {
+  it('have one polygon for each part, around its holes as well, and unknown pixels as a crowd', async () => {
+    const rows = ['#### ', '#  # ', '#### ', '    ?']
+    const mask = Uint8Array.from(rows.join(''), (letter) => ' #?'.indexOf(letter))
+    await addMasked('ring.jpg', mask, { width: 5, height: 4 })
+    await exportMasks(project, folder, 'coco-polygons')
+    const { annotations } = JSON.parse((await written('annotations.json')).toString()) as {
+      annotations: { segmentation: unknown }[]
+    }
+    expect(annotations).toMatchObject([
+      { iscrowd: 0, area: 10, bbox: [0, 0, 4, 3] },
+      { iscrowd: 1, area: 1, bbox: [4, 3, 1, 1], segmentation: { size: [4, 5], counts: [19, 1] } }
+    ])
+    // The outline, the cut to the hole, around the hole against it, and back.
+    expect(annotations[0]!.segmentation).toEqual([
+      [4, 0, 4, 3, 0, 3, 0, 1, 1, 1, 1, 2, 3, 2, 3, 1, 1, 1, 0, 1, 0, 0]
+    ])
   })
 })
 

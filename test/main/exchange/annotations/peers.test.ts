@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { decodeMask } from '#core/mask/codec'
-import { flatten } from '#core/mask/tiles'
+import { decodeMask, encodeMask } from '#core/mask/codec'
+import { flatten, maskOf } from '#core/mask/tiles'
 import type { Annotations } from '#main/exchange/annotations/annotations'
 import { rasterise, shapesOf } from '#main/exchange/annotations/rasterise'
 import { readAnnotations } from '#main/exchange/annotations/read'
+import { cocoPolygons } from '#main/exchange/annotations/writeCoco'
 import { decodeMaskImage, type Bitmap } from '#main/images/decode'
 import { peerContent, peerFile } from '../../../fixtures/peers'
 
@@ -74,6 +75,36 @@ describe('a file of pycocotools', () => {
       expect(inside).toBe(0)
       expect(count / rows.join('').replaceAll('.', '').length).toBeLessThan(0.02)
     }
+  })
+})
+
+/** Rows of `.`, `#` and `?` as background, foreground and unknown. */
+function masked(rows: string[]) {
+  const flat = Uint8Array.from(rows.join(''), (letter) => '.#?'.indexOf(letter))
+  return { flat, width: rows[0]!.length, height: rows.length }
+}
+
+describe('the polygons that go out for COCO', () => {
+  const annotations = readAnnotations(peerFile('coco-polygons.json'))
+  type Read = { rows: string[]; annotations: { area: number; bbox: number[] }[] }
+  const read = Object.entries(peerContent<Record<string, Read>>('coco-polygons-read.json'))
+  const written = peerContent<{ annotations: { image_id: number }[] }>('coco-polygons.json').annotations
+
+  it.each(read)('of %s are what pycocotools read as that mask, with its areas and boxes', (_, mask) => {
+    const { flat, width, height } = masked(mask.rows)
+    const own = cocoPolygons({ tiles: encodeMask(maskOf(flat, width, height)), width, height }).annotations
+    expect(own.map(({ area, bbox }) => ({ area, bbox }))).toEqual(mask.annotations)
+    const image = read.findIndex(([, { rows }]) => rows === mask.rows) + 1
+    const inFile = written.filter(({ image_id: id }) => id === image)
+    expect(inFile).toEqual(own.map((one) => expect.objectContaining(one) as object))
+  })
+
+  it.each(read)('of %s are that mask here, too', (name, { rows }) => {
+    const image = annotations.images.findIndex((one) => one.name === name)
+    const foreground = drawn(annotations, image, (_, className) => className === 'foreground')
+    const unknown = drawn(annotations, image, (_, className) => className === 'foreground (crowd)')
+    expect(foreground).toEqual(rows.map((row) => row.replaceAll('?', '.')))
+    expect(unknown).toEqual(rows.map((row) => row.replaceAll('#', '.').replaceAll('?', '#')))
   })
 })
 

@@ -6,7 +6,7 @@ import { flatten, maskOf } from '#core/mask/tiles'
 import { SHAPES } from '#main/exchange/annotations/annotations'
 import { rasterise } from '#main/exchange/annotations/rasterise'
 import { decodeCounts, encodeCounts } from '#main/exchange/annotations/rle'
-import { cocoAnnotations } from '#main/exchange/annotations/write'
+import { cocoRuns } from '#main/exchange/annotations/writeCoco'
 import { peerContent } from '../../../fixtures/peers'
 import { randomMask } from '../../../fixtures/randomMask'
 
@@ -54,7 +54,7 @@ describe('COCO’s run lengths', () => {
       const mask = randomMask(random, width, height).map((pixel, i) =>
         pixel === 0 && unknown[i] ? 2 : pixel
       )
-      const { annotations } = cocoAnnotations({
+      const { annotations } = cocoRuns({
         tiles: encodeMask(maskOf(mask, width, height)),
         width,
         height
