@@ -2,11 +2,14 @@ import { usualRole, type MaskClass, type MaskFormat, type MaskRole } from '#core
 import { BACKGROUND } from '#core/mask/values'
 import { decodeMaskImage, readMaskSamples } from '#main/images/decode'
 import { openImage, type ImageFile } from '#main/images/open'
-import { runPixelJob } from '#main/images/pool.node'
+import { imagePages } from '#main/images/pages'
+import { POOL_SIZE, runPixelJob } from '#main/images/pool.node'
+import { inOrder } from '#main/training/inOrder'
 import { SHAPES, type AnnotatedImage, type Annotations } from './annotations/annotations'
 import { MASK_VALUES, type ComputedMask } from './annotations/colours'
 import { shapesOf } from './annotations/rasterise'
 import { ANNOTATION_EXTENSIONS } from './annotations/read'
+import { pageName } from './names'
 
 type Roles = Record<string, MaskRole>
 
@@ -18,6 +21,8 @@ export interface FoundMask {
   subject: string
   /** By which the mask is told from others in a list. */
   label: string
+  /** Which page of the file it is, from 0, and how many masks the file has in this way; null where it has one picture. */
+  page: { number: number; of: number } | null
   /** In pixels, where the file says so. */
   size: { width: number; height: number } | null
   /** Why it cannot be used. */
@@ -49,13 +54,33 @@ export function openMaskFile(file: ImageFile): Promise<MaskFile> {
   return isAnnotationFile(file.name) ? openAnnotations(file) : openPicture(file)
 }
 
+/** A picture's pages are masks of their own: page n is that of page n of an image. */
 async function openPicture(file: ImageFile): Promise<MaskFile> {
-  const { facts } = await openImage(file)
-  const mask: FoundMask = {
-    imageNames: [file.name],
-    subject: `The mask "${file.name}"`,
-    label: file.name,
-    size: facts,
+  const opened = await openImage(file)
+  const numbers = await imagePages(opened)
+  const masks: FoundMask[] = []
+  for (const number of numbers) {
+    const { facts } = number === 0 ? opened : await openImage({ ...file, page: number })
+    masks.push(maskOfPage({ ...file, page: number }, numbers.length, facts))
+  }
+  return { format: 'picture', masks, classes: () => coloursOf(file, numbers) }
+}
+
+function maskOfPage(file: ImageFile & { page: number }, pages: number, size: FoundMask['size']): FoundMask {
+  const { name, page } = file
+  const own =
+    pages === 1
+      ? { imageNames: [name], subject: `The mask "${name}"`, label: name, page: null }
+      : {
+          // An image of one page has the name of its file.
+          imageNames: page === 0 ? [pageName(name, page), name] : [pageName(name, page)],
+          subject: `Page ${page + 1} of the mask "${name}"`,
+          label: pageName(name, page),
+          page: { number: page, of: pages }
+        }
+  return {
+    ...own,
+    size,
     fault: null,
     objects: () => ({ outlined: 1, missing: 0 }),
     compute: (_width, _height, roles) =>
@@ -64,15 +89,23 @@ async function openPicture(file: ImageFile): Promise<MaskFile> {
         return { input: { ...picture, roles }, transfer: [picture.samples.buffer] }
       })
   }
-  return { format: 'picture', masks: [mask], classes: () => coloursOf(file) }
 }
 
-async function coloursOf(file: ImageFile): Promise<MaskClass[]> {
-  const { names, counts } = await runPixelJob('maskColours', async () => {
-    const picture = await readMaskSamples(file)
-    return { input: picture, transfer: [picture.samples.buffer] }
-  })
-  return names.map((name, i) => ({ name, kind: 'colour', count: counts[i]!, images: 1 }))
+async function coloursOf(file: ImageFile, pages: number[]): Promise<MaskClass[]> {
+  const found = new Map<string, MaskClass>()
+  const counted = inOrder(pages, POOL_SIZE + 1, (page) =>
+    runPixelJob('maskColours', async () => {
+      const picture = await readMaskSamples({ ...file, page })
+      return { input: picture, transfer: [picture.samples.buffer] }
+    })
+  )
+  for await (const { names, counts } of counted) {
+    names.forEach((name, i) => {
+      const { count = 0, images = 0 } = found.get(name) ?? {}
+      found.set(name, { name, kind: 'colour', count: count + counts[i]!, images: images + 1 })
+    })
+  }
+  return [...found.values()]
 }
 
 async function openAnnotations(file: ImageFile): Promise<MaskFile> {
@@ -91,6 +124,7 @@ function maskOfImage(file: ImageFile, annotations: Annotations, image: Annotated
     imageNames: single ? [...new Set([name, file.name])] : [name],
     subject,
     label: single ? file.name : `${name} in ${file.name}`,
+    page: null,
     size: width !== null && height !== null ? { width, height } : null,
     fault: fault && `${subject} cannot be used: ${fault}; correct it, or export it again.`,
     objects: (roles) => {

@@ -4,14 +4,14 @@ import type { ImportOutcome } from '#core/api/values'
 import { JaccardError } from '#core/errors'
 import type { ImageFile } from '#main/images/open'
 import { POOL_SIZE } from '#main/images/pool.node'
-import { findImagesByBaseName, getImage, type ImageRecord } from '#main/store/images'
+import { findImagesByBaseName, findImagesBySha, getImage, type ImageRecord } from '#main/store/images'
 import { hasTiles, replaceTiles } from '#main/store/masks'
 import type { Project } from '#main/store/project'
 import { inOrder } from '#main/training/inOrder'
 import type { ComputedMask } from './annotations/colours'
 import { namesClasses, namesIn } from './annotations/read'
 import { openMaskFile, type FoundMask } from './maskFile'
-import { baseNameOf, stemOf } from './names'
+import { baseNameOf, pageName, stemOf } from './names'
 
 /** A file that is read when its turn comes. */
 export interface WaitingFile {
@@ -41,13 +41,13 @@ export async function previewMasks(project: Project, file: ImageFile): Promise<M
   }
 }
 
-function matchOf({ mask, image, reason }: Found): MaskMatch {
+function matchOf({ mask, image, reason, note }: Found): MaskMatch {
   const { outlined, missing } = mask.objects({})
   return {
     name: mask.label,
     image: image && { id: image.id, name: image.name, labelled: image.state !== 'untouched' },
     reason: reason ?? whyNothing(mask, outlined, missing),
-    note: missing > 0 && outlined > 0 ? noteOn(image?.name ?? mask.label, missing) : null
+    note: missing > 0 && outlined > 0 ? noteOn(image?.name ?? mask.label, missing) : note
   }
 }
 
@@ -83,6 +83,7 @@ type Skipped = Extract<ImportOutcome, { status: 'skipped' }>
 interface Matched {
   mask: FoundMask
   image: ImageRecord
+  note: string | null
 }
 
 /** The masks of the files with their images, or why there is none. */
@@ -101,8 +102,8 @@ async function* findMasks(
     let found: (Matched | Skipped)[]
     try {
       const { masks } = await openMaskFile({ name, bytes: await read() })
-      found = (await findImages(project, masks)).map(({ mask, image, reason }) =>
-        reason === null ? { mask, image: image! } : { status: 'skipped', name: mask.label, reason }
+      found = (await findImages(project, masks)).map(({ mask, image, reason, note }) =>
+        reason === null ? { mask, image: image!, note } : { status: 'skipped', name: mask.label, reason }
       )
     } catch (error) {
       found = [{ status: 'skipped', name, reason: reasonOf(error) }]
@@ -143,7 +144,7 @@ function storeMask(
   given: Set<number>
 ): ImportOutcome {
   if ('status' in found) return found
-  const { mask, computed, missing } = found
+  const { mask, computed, missing, note } = found
   if (given.has(found.image.id)) {
     return { status: 'skipped', name: mask.label, reason: secondMask(mask, found.image) }
   }
@@ -159,7 +160,7 @@ function storeMask(
     status: 'matched',
     name: mask.label,
     imageId: id,
-    note: missing > 0 ? noteOn(name, missing) : null
+    note: missing > 0 ? noteOn(name, missing) : note
   }
 }
 
@@ -182,6 +183,8 @@ interface Found {
   mask: FoundMask
   image: ImageRecord | null
   reason: string | null
+  /** What is worth knowing of the match. */
+  note: string | null
 }
 
 /** Masks that are looked up before the host does something else. */
@@ -190,13 +193,25 @@ const AT_ONCE = 200
 async function findImages(project: Project, masks: FoundMask[]): Promise<Found[]> {
   const found: Found[] = []
   for (const mask of masks) {
-    found.push({ mask, ...findImage(project, mask) })
+    found.push({ mask, ...findImage(project, mask), note: null })
     if (found.length % AT_ONCE === 0) await setImmediate()
   }
+  const first = found.find(({ image, reason }) => image !== null && reason === null)
+  if (first?.mask.page) first.note = noteOnPages(first.mask.page.of, countPages(project, first.image!))
   return found
 }
 
-function findImage(project: Project, mask: FoundMask): Omit<Found, 'mask'> {
+/** How many of the pages of this image's file are in the project. */
+function countPages(project: Project, { sha }: ImageRecord): number {
+  return findImagesBySha(project, sha).length
+}
+
+function noteOnPages(ofMask: number, ofImage: number): string | null {
+  if (ofMask === ofImage) return null
+  return `The mask has ${ofMask} pages, but its image ${ofImage} in this project; each page takes the mask of its own number.`
+}
+
+function findImage(project: Project, mask: FoundMask): Pick<Found, 'image' | 'reason'> {
   const { subject, size, fault } = mask
   for (const name of mask.imageNames.map((given) => given.replaceAll('\\', '/'))) {
     const images = findImagesByBaseName(project, baseNameOf(name))
@@ -214,10 +229,20 @@ function findImage(project: Project, mask: FoundMask): Omit<Found, 'mask'> {
     }
     return { image: image!, reason: fault }
   }
-  return {
-    image: null,
-    reason: fault ?? `${subject} has no image; give it the name of its image, whatever the extension.`
+  return { image: null, reason: fault ?? whyNoImage(project, mask) }
+}
+
+function whyNoImage(project: Project, { subject, page, imageNames }: FoundMask): string {
+  if (page && page.number > 0) {
+    return `${subject} has no image, since the project has none called "${baseNameOf(imageNames[0]!)}".`
   }
+  const [name] = imageNames
+  const [firstPage] = page ? [] : findImagesByBaseName(project, baseNameOf(pageName(name!, 0)))
+  if (firstPage) {
+    const pages = countPages(project, firstPage)
+    return `${subject} has one page, but its image ${pages}; call it "${pageName(name!, 0)}" after the page that it belongs to.`
+  }
+  return `${subject} has no image; give it the name of its image, whatever the extension.`
 }
 
 /** Of several images with one base name those whose way there fits best. */

@@ -3,6 +3,7 @@ import { joinPreviews, USUAL_CHOICE, type MaskChoice } from '#core/api/maskImpor
 import type { ImportOutcome } from '#core/api/values'
 import { createRandom } from '#core/learning/random'
 import { flatten, maskOf } from '#core/mask/tiles'
+import { addImage as addFile } from '#main/exchange/import'
 import { importMasks, previewMasks } from '#main/exchange/maskImport'
 import { baseNameOf } from '#main/exchange/names'
 import { encodeGreyPng, fileOf } from '#main/images/encode'
@@ -179,6 +180,95 @@ describe('a mask picture', () => {
     const values = Uint8Array.from({ length: 256 * 3 }, (_, i) => (Math.floor(i / 3) % 16 < 8 ? 255 : 0))
     await importAll([{ name: 'a.jpg', bytes: await encode('jpeg', values, 16, 16, { quality: 40 }) }])
     expect(pixels(id)).toEqual(Array.from({ length: 256 }, (_, i) => (i % 16 < 8 ? 1 : 0)))
+  })
+})
+
+describe('a mask picture of several pages', () => {
+  /** A TIFF with a page for each of these rows of pixels. */
+  async function stack(name: string, ...pages: number[][]): Promise<ImageFile> {
+    const width = pages[0]!.length
+    const raw = { width, height: pages.length, channels: 1, pageHeight: 1 } as const
+    const picture = loadSharp()(Uint8Array.from(pages.flat()), { raw }).toColourspace('b-w')
+    return { name, bytes: await fileOf(picture.tiff({ compression: 'lzw' })) }
+  }
+
+  /** The images that the pages of a TIFF are. */
+  async function pagesOf(name: string, pages: number): Promise<number[]> {
+    const grounds = Array.from({ length: pages }, (_, i) => [90 + i, 91, 92])
+    const outcome = await addFile(project, await stack(name, ...grounds))
+    if (outcome.status !== 'added') throw new Error(outcome.status)
+    return [outcome.imageId, ...outcome.others]
+  }
+
+  it('gives each page of its image the page of the same number', async () => {
+    const ids = await pagesOf('plants/stack.tif', 3)
+    const masks = await stack('masks/stack.tif', [255, 0, 0], [0, 0, 0], [0, 7, 7])
+    const { matches, classes } = await previewMasks(project, masks)
+    expect(matches.map(({ name, image, note }) => [name, image?.name, note])).toEqual([
+      ['masks/stack#1.tif', 'plants/stack#1.tif', null],
+      ['masks/stack#2.tif', 'plants/stack#2.tif', null],
+      ['masks/stack#3.tif', 'plants/stack#3.tif', null]
+    ])
+    expect(classes.map(({ name, count, images }) => [name, count, images])).toEqual([
+      ['0', 6, 3],
+      ['255', 1, 1],
+      ['7', 2, 1]
+    ])
+    expect(await importAll([masks], { roles: { '7': 'unknown' } })).toHaveLength(3)
+    expect(ids.map(pixels)).toEqual([
+      [1, 0, 0],
+      [0, 0, 0],
+      [0, 2, 2]
+    ])
+    expect(ids.map((id) => getImage(project, id).state)).toEqual([
+      'complete',
+      'confirmed-empty',
+      'confirmed-empty'
+    ])
+  })
+
+  it('says so where the image has more pages', async () => {
+    const ids = await pagesOf('stack.tif', 3)
+    const masks = await stack('stack.tif', [255, 0, 0], [0, 255, 0])
+    const note =
+      'The mask has 2 pages, but its image 3 in this project; each page takes the mask of its own number.'
+    expect((await previewMasks(project, masks)).matches.map((match) => match.note)).toEqual([note, null])
+    expect(await importAll([masks])).toMatchObject([{ note }, { note: null }])
+    expect(pixels(ids[1]!)).toEqual([0, 1, 0])
+    expect(getImage(project, ids[2]!).state).toBe('untouched')
+  })
+
+  it('says so where the image has fewer, and which pages are left', async () => {
+    const [first, second] = await pagesOf('stack.tif', 2)
+    const masks = await stack('stack.tif', [255, 0, 0], [0, 255, 0], [0, 0, 255])
+    expect(await importAll([masks])).toMatchObject([
+      { imageId: first, note: expect.stringContaining('3 pages, but its image 2') as string },
+      { imageId: second },
+      { status: 'skipped', reason: expect.stringContaining('none called "stack#3"') as string }
+    ])
+    expect((await previewMasks(project, masks)).matches.map(({ reason }) => reason === null)).toEqual([
+      true,
+      true,
+      false
+    ])
+  })
+
+  it('gives an image of one page its first', async () => {
+    const id = await image('a.jpg', 3, 1)
+    const [outcome, ...others] = await importAll([await stack('a.tif', [255, 0, 0], [0, 255, 0])])
+    expect(outcome).toMatchObject({
+      imageId: id,
+      note: expect.stringContaining('2 pages, but its image 1') as string
+    })
+    expect(others).toMatchObject([{ status: 'skipped' }])
+    expect(pixels(id)).toEqual([1, 0, 0])
+  })
+
+  it('of one page says to which pages it could belong', async () => {
+    await pagesOf('stack.tif', 3)
+    expect(await reasonFor(await png('stack.png', [255, 0, 0], 3, 1))).toBe(
+      'The mask "stack.png" has one page, but its image 3; call it "stack#1.png" after the page that it belongs to.'
+    )
   })
 })
 
