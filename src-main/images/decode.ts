@@ -4,7 +4,7 @@ import { isLossy } from './formats'
 import { openImage, PIXEL_LIMIT, readable, type ImageFile, type OpenImage } from './open'
 import { runPixelJob } from './pool.node'
 import { loadSharp } from './sharp.node'
-import { robustWindow, type PixelWindow } from './window'
+import { mayHideImage, robustWindow, windowWithoutSpecks, type PixelWindow } from './window'
 
 /** Interleaved samples. */
 export interface Picture {
@@ -36,25 +36,46 @@ function colourSpace({ metadata }: OpenImage): 'rgb16' | 'srgb' {
 
 /** Enough pixels for steady percentiles. */
 const WINDOW_EDGE = 512
+/** Enough for a small object to have more than one pixel. */
+const SPECKS_EDGE = 2048
+/** Of the samples at that size every so many-th is enough, of all channels since it is no multiple of their number. */
+const SPECKS_STRIDE = 17
 
-/** The window that an image of more than 8 bits gets when nobody chose one; null for 8 bits, which need none. */
+/**
+ * The window that an image of more than 8 bits gets when nobody chose one; null for 8 bits, which need none. Many hot
+ * or dead pixels do not count where they would leave too few shades for all else.
+ */
 export async function defaultWindow(image: OpenImage): Promise<PixelWindow | null> {
   if (image.facts.bitDepth === 8) return null
+  const samples = await scatteredSamples(image, WINDOW_EDGE)
+  const window = robustWindow(samples)
+  if (!mayHideImage(window, samples)) return window
+  const calm = await scatteredSamples(image, SPECKS_EDGE, (pipeline) => pipeline.median(3))
+  return windowWithoutSpecks(
+    window,
+    Float32Array.from({ length: Math.ceil(calm.length / SPECKS_STRIDE) }, (_, i) => calm[i * SPECKS_STRIDE]!)
+  )
+}
+
+/** Samples from all over an image, none a mixture of others. @param edge Pixels along the longer edge, at most. */
+async function scatteredSamples(
+  image: OpenImage,
+  edge: number,
+  filter = (pipeline: Sharp) => pipeline
+): Promise<Float32Array> {
+  const size = {
+    width: edge,
+    height: edge,
+    fit: 'inside',
+    kernel: 'nearest',
+    withoutEnlargement: true
+  } as const
+  const pipeline = filter(upright(image).flatten({ background: '#000' }).resize(size))
   const { data } = await samplesOf(
     image.name,
-    upright(image)
-      .flatten({ background: '#000' })
-      .resize({
-        width: WINDOW_EDGE,
-        height: WINDOW_EDGE,
-        fit: 'inside',
-        kernel: 'nearest',
-        withoutEnlargement: true
-      })
-      .toColourspace(colourSpace(image))
-      .raw({ depth: 'float' })
+    pipeline.toColourspace(colourSpace(image)).raw({ depth: 'float' })
   )
-  return robustWindow(new Float32Array(data.buffer))
+  return new Float32Array(data.buffer)
 }
 
 /**

@@ -75,18 +75,69 @@ export function histogram(pixels: Uint8ClampedArray | Uint8Array, channel: Chann
 
 /** Of so many samples the darkest, and of as many the lightest, do not count: hot pixels; few small objects do. */
 const IGNORED = 0.0005
+/** Specks are counted in a sample, so somewhat more than were seen are left out. */
+const MARGIN = 1.25
+/** Shades less than this from black and from white are the whole range to the eye. */
+const FULL = 2
 
-/** Spreads the range that a histogram fills over all that a screen shows. */
-export function fullContrast(counts: Uint32Array, channel: Channel): Adjustment {
-  const range = rangeOfCounts(counts, IGNORED)
+/** What came of looking for contrast to be had. */
+export interface Contrast {
+  adjustment: Adjustment
+  /** `full`: the image goes from black to white as it is; `flat`: it has one shade only. */
+  found: 'spread' | 'full' | 'flat'
+}
+
+/**
+ * Spreads the range that a histogram fills over all that a screen shows.
+ *
+ * @param specks The share of pixels that stand alone: these do not count either.
+ */
+export function fullContrast(counts: Uint32Array, channel: Channel, specks = 0): Contrast {
+  const range = rangeOfCounts(counts, IGNORED + MARGIN * specks)
   const [low, high] = [range.low / 255, range.high / 255]
   const contrast = (4 / Math.PI) * Math.atan(1 / Math.max(high - low, 1 / 255)) - 1
-  return {
+  const adjustment = {
     brightness: 1 - (low + high),
     contrast: Math.min(CONTRAST.max, Math.max(0, contrast)),
     gamma: 1,
     channel
   }
+  if (range.low === range.high) return { adjustment: { ...AS_IT_IS, channel }, found: 'flat' }
+  const isFull = range.low < FULL && range.high > 255 - FULL
+  return isFull ? { adjustment: { ...AS_IT_IS, channel }, found: 'full' } : { adjustment, found: 'spread' }
+}
+
+/** A pixel stands alone if it is so far from the middle one of those around it, and these are not. */
+const APART = 32
+
+/**
+ * The share of pixels that stand alone in their surroundings, as hot and dead pixels of a sensor do, while the
+ * smallest thing that a lens shows covers several.
+ *
+ * @param pixels RGBA, 0 to 255, `[height, width, 4]`.
+ */
+export function shareOfSpecks(pixels: Uint8ClampedArray | Uint8Array, width: number, height: number): number {
+  let specks = 0
+  const around: number[] = []
+  for (let y = 1; y < height - 1; y++) {
+    for (let x = 1; x < width - 1; x++) {
+      const at = y * width + x
+      let isSpeck = false
+      for (let channel = 0; channel < 3; channel++) {
+        around.length = 0
+        for (const step of [-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1]) {
+          around.push(pixels[(at + step) * 4 + channel]!)
+        }
+        around.sort((a, b) => a - b)
+        // A second one may be beside it.
+        const [least, most] = [around[1]!, around[6]!]
+        const value = pixels[at * 4 + channel]!
+        isSpeck ||= value > most + APART || value < least - APART
+      }
+      if (isSpeck) specks++
+    }
+  }
+  return specks / Math.max(1, (width - 2) * (height - 2))
 }
 
 function slopeOf(contrast: number): number {

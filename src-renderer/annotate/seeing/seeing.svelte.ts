@@ -1,11 +1,25 @@
 import { session } from '../../shared/session.svelte'
-import { AS_IT_IS, CHANNELS, fullContrast, histogram, isAsItIs, type Adjustment } from './adjust'
+import { toasts } from '../../shared/toasts.svelte'
+import {
+  AS_IT_IS,
+  CHANNELS,
+  fullContrast,
+  histogram,
+  isAsItIs,
+  shareOfSpecks,
+  type Adjustment
+} from './adjust'
 import { maskColours } from './colours'
 import { adjustmentOf, parseAdjustments, parseHabits, withAdjustment } from './memory'
-import { samplePixels } from './sample-pixels'
+import { samplePatches, samplePixels } from './sample-pixels'
 
 const HABITS = 'jaccard.seeing'
 const ADJUSTMENTS = 'jaccard.adjustments'
+
+const NOTHING_TO_SPREAD = {
+  full: 'This image goes from black to white already, so there is nothing to spread; try gamma.',
+  flat: 'This image has one shade only, apart from single pixels, so there is nothing to spread.'
+}
 
 /**
  * How images and masks are shown. Brightness, contrast, gamma and channel belong to a project, since its images come
@@ -34,10 +48,14 @@ class Seeing {
     this.adjust(AS_IT_IS)
   }
 
-  /** Spreads what is in a picture over the whole range. */
+  /** Spreads what is in a picture over the whole range, and tells where there is nothing to spread. */
   spread(picture: HTMLImageElement): void {
     const { channel } = this.adjustment
-    this.adjust(fullContrast(histogram(samplePixels(picture), channel), channel))
+    const { pixels, width, height } = samplePatches(picture)
+    const specks = shareOfSpecks(pixels, width, height)
+    const { adjustment, found } = fullContrast(histogram(samplePixels(picture), channel), channel, specks)
+    this.adjust(adjustment)
+    if (found !== 'spread') toasts.show(NOTHING_TO_SPREAD[found])
   }
 
   nextChannel(): void {

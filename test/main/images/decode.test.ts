@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { decodeMaskImage, decodeRgb } from '#main/images/decode'
-import { inspect } from '#main/images/open'
+import { decodeMaskImage, decodeRgb, defaultWindow } from '#main/images/decode'
+import { inspect, openImage } from '#main/images/open'
 import { encodeGreyPng } from '#main/images/encode'
 import { loadSharp } from '#main/images/sharp.node'
 import { decompressionBomb, encode, encodeGrey16, handmadePng, noise } from '../../fixtures/images'
@@ -198,6 +198,41 @@ describe('pixels of an image', () => {
       expect(Math.abs(at(2048) - 128)).toBeLessThanOrEqual(1)
       expect(at(40)).toBeLessThan(6)
       expect(at(4050)).toBeGreaterThan(249)
+    })
+
+    /** Soft waves from 500 to 900 in 120 × 90 pixels, with something brighter or darker on them. */
+    const WIDTH = 120
+    const scene = (valueAt: (x: number, y: number) => number | null) =>
+      Uint16Array.from({ length: WIDTH * 90 }, (_, i) => {
+        const [x, y] = [i % WIDTH, Math.floor(i / WIDTH)]
+        return valueAt(x, y) ?? Math.round(700 + 150 * Math.sin(x / 9) + 50 * Math.cos(y / 7))
+      })
+    const windowOf = async (values: Uint16Array) =>
+      (await defaultWindow(await openImage(file('a.tif', await encodeGrey16('tiff', values, WIDTH, 90)))))!
+    /** One pixel of a hundred, none beside another. */
+    const isSpeck = (x: number, y: number) => x % 10 === 3 && y % 10 === 6
+
+    it.each([
+      ['hot', 60_000],
+      ['dead', 0]
+    ])('is not thrown off by many %s pixels', async (_, value) => {
+      const far = (y: number) => (y > 45 ? value : 60_000)
+      const { low, high } = await windowOf(scene((x, y) => (isSpeck(x, y) ? far(y) : null)))
+      expect(low).toBeGreaterThanOrEqual(490)
+      expect(low).toBeLessThan(560)
+      expect(high).toBeGreaterThan(840)
+      expect(high).toBeLessThanOrEqual(910)
+    })
+
+    it('keeps the brightness of small bright objects', async () => {
+      const bright = (x: number, y: number) => (x % 40 < 4 && y % 30 < 4 ? 40_000 + 100 * x : null)
+      expect((await windowOf(scene(bright))).high).toBeGreaterThan(45_000)
+    })
+
+    it('is the same as ever where hot pixels leave shades enough', async () => {
+      const { low, high } = await windowOf(scene((x, y) => (isSpeck(x, y) ? 1500 : null)))
+      expect(low).toBeLessThan(510)
+      expect(high).toBe(1500)
     })
 
     it('shows an image of one value as black, not as an error', async () => {

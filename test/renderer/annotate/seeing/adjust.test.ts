@@ -8,6 +8,7 @@ import {
   histogram,
   isAsItIs,
   lookupTable,
+  shareOfSpecks,
   type Adjustment
 } from '../../../../src-renderer/annotate/seeing/adjust'
 
@@ -75,22 +76,46 @@ describe('channels', () => {
 describe('full contrast', () => {
   test('a dark image goes from black to white', () => {
     const values = Array.from({ length: 1000 }, (_, i) => 4 + (i % 27))
-    const spread = lookupTable(fullContrast(histogram(greys(...values), 'all'), 'all'))
+    const spread = lookupTable(fullContrast(histogram(greys(...values), 'all'), 'all').adjustment)
     expect([spread[4], spread[30]]).toEqual([0, 255])
     expect(spread[17]).toBe(128)
   })
 
   test('a few hot pixels do not count', () => {
     const values = [...Array.from({ length: 3999 }, (_, i) => 10 + (i % 21)), 255]
-    const spread = lookupTable(fullContrast(histogram(greys(...values), 'red'), 'red'))
+    const spread = lookupTable(fullContrast(histogram(greys(...values), 'red'), 'red').adjustment)
     expect(spread[30]).toBe(255)
   })
 
-  test('an image that fills the range stays as it is, and one of a single grey breaks nothing', () => {
-    expect(isAsItIs(fullContrast(histogram(greys(...samples), 'all'), 'all'))).toBe(true)
+  test('many hot pixels do not count, since they stand alone', () => {
+    const [width, height] = [100, 80]
+    const pixels = greys(
+      ...Array.from({ length: width * height }, (_, i) => {
+        const [x, y] = [i % width, Math.floor(i / width)]
+        return x % 10 === 4 && y % 8 === 5 ? 255 : 10 + ((x + y) % 21)
+      })
+    )
+    const specks = shareOfSpecks(pixels, width, height)
+    expect(specks).toBeCloseTo(1 / 80, 2)
+    const spread = lookupTable(fullContrast(histogram(pixels, 'all'), 'all', specks).adjustment)
+    expect([spread[10], spread[30]]).toEqual([0, 255])
+  })
+
+  test('small bright objects do not stand alone', () => {
+    const [width, height] = [100, 80]
+    const pixels = greys(
+      ...Array.from({ length: width * height }, (_, i) =>
+        (i % width) % 10 < 2 && Math.floor(i / width) % 8 < 2 ? 255 : 10
+      )
+    )
+    expect(shareOfSpecks(pixels, width, height)).toBe(0)
+  })
+
+  test('an image that fills the range stays as it is, as does one of a single grey, and both are told', () => {
+    const full = fullContrast(histogram(greys(...samples), 'all'), 'all')
+    expect(isAsItIs(full.adjustment)).toBe(true)
+    expect(full.found).toBe('full')
     const flat = fullContrast(histogram(greys(7, 7, 7), 'grey'), 'grey')
-    expect(flat.channel).toBe('grey')
-    expect(flat.contrast).toBeLessThanOrEqual(0.99)
-    expect(lookupTable(flat).every(Number.isFinite)).toBe(true)
+    expect(flat).toEqual({ adjustment: { ...AS_IT_IS, channel: 'grey' }, found: 'flat' })
   })
 })
