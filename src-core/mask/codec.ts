@@ -10,7 +10,7 @@ import {
   TILE_PIXELS,
   type Mask
 } from './tiles'
-import { UNKNOWN } from './values'
+import { BACKGROUND, FOREGROUND, UNKNOWN } from './values'
 
 /**
  * A tile as bytes: its pixels row by row as runs of equal values, each run the number (length << 2 | value) as a
@@ -46,6 +46,12 @@ export function encodeTile(tile: Uint8Array): Uint8Array<ArrayBuffer> {
  */
 export function decodeTile(bytes: Uint8Array): Uint8Array {
   const tile = new Uint8Array(TILE_PIXELS)
+  walkRuns(bytes, (value, start, end) => tile.fill(value, start, end))
+  return tile
+}
+
+/** Gives the runs of an encoded tile one after the other. @throws JaccardError as `decodeTile` */
+function walkRuns(bytes: Uint8Array, take: (value: number, start: number, end: number) => void): void {
   let at = 0
   let start = 0
   let previous = -1
@@ -62,12 +68,11 @@ export function decodeTile(bytes: Uint8Array): Uint8Array {
     const value = number & 3
     const end = start + (number >>> 2)
     if (value > UNKNOWN || value === previous || end === start || end > TILE_PIXELS) throw corrupt()
-    tile.fill(value, start, end)
+    take(value, start, end)
     start = end
     previous = value
   }
   if (start !== TILE_PIXELS) throw corrupt()
-  return tile
 }
 
 function corrupt(): JaccardError {
@@ -79,19 +84,41 @@ function corrupt(): JaccardError {
  *
  * @throws JaccardError `bad-input` for an index outside of the grid, damaged data, or values outside of the image.
  */
-export function decodePatch({ index, data }: TilePatch, width: number, height: number): Uint8Array {
+export function decodePatch(patch: TilePatch, width: number, height: number): Uint8Array {
+  const tile = new Uint8Array(TILE_PIXELS)
+  walkPatch(patch, width, height, (value, start, end) => tile.fill(value, start, end))
+  return tile
+}
+
+/** What a tile from outside holds, in pixels, without decoding it. @throws JaccardError as `decodePatch` */
+export function countPatch(
+  patch: TilePatch,
+  width: number,
+  height: number
+): { foreground: number; unknown: number } {
+  const counts = [0, 0, 0]
+  walkPatch(patch, width, height, (value, start, end) => (counts[value]! += end - start))
+  return { foreground: counts[FOREGROUND]!, unknown: counts[UNKNOWN]! }
+}
+
+/** The runs of a tile from outside, none if it is all background. @throws JaccardError as `decodePatch` */
+function walkPatch(
+  { index, data }: TilePatch,
+  width: number,
+  height: number,
+  take: (value: number, start: number, end: number) => void
+): void {
   if (!Number.isInteger(index) || index < 0 || index >= tileCount(width, height)) {
     throw new JaccardError('bad-input', `The image of ${width} × ${height} pixels has no mask tile ${index}.`)
   }
-  if (data === null) return new Uint8Array(TILE_PIXELS)
-  const tile = decodeTile(data)
+  if (data === null) return
   const inside = tileRectangle(width, height, index)
-  if (inside.width === TILE && inside.height === TILE) return tile
-  for (let y = 0; y < TILE; y++) {
-    const from = y < inside.height ? inside.width : 0
-    if (!isBackground(tile.subarray(y * TILE + from, (y + 1) * TILE))) throw corrupt()
-  }
-  return tile
+  walkRuns(data, (value, start, end) => {
+    const column = start % TILE
+    const leaves = end > inside.height * TILE || (inside.width < TILE && column + end - start > inside.width)
+    if (value !== BACKGROUND && leaves) throw corrupt()
+    take(value, start, end)
+  })
 }
 
 /** A tile for the way out: null where it is all background. */

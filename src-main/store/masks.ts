@@ -1,7 +1,7 @@
 import type { ImageState, MaskChange, MaskContent, StrokeInput, TilePatch } from '#core/api/values'
 import { JaccardError } from '#core/errors'
-import { decodeMask, decodePatch, encodeCounted, type CountedTile } from '#core/mask/codec'
-import { countValues, type Mask } from '#core/mask/tiles'
+import { countPatch, decodeMask, encodeCounted, type CountedTile } from '#core/mask/codec'
+import type { Mask } from '#core/mask/tiles'
 import { getImage, getImageSummary, type ImageRecord } from './images'
 import type { Project } from './project'
 
@@ -196,7 +196,7 @@ function commitEdit(
 
 /** Checks a tile from outside and counts what it holds; `data` is null exactly if that is all background. */
 function tileOf(image: ImageRecord, { index, data }: TilePatch): CountedTile {
-  const counts = countValues(decodePatch({ index, data }, image.width, image.height))
+  const counts = countPatch({ index, data }, image.width, image.height)
   return { index, data: counts.foreground + counts.unknown > 0 ? data : null, ...counts }
 }
 

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '#core/learning/random'
-import { applyPatches, decodeMask, decodePatch, decodeTile, encodeMask, encodeTile } from '#core/mask/codec'
-import { flatten, maskOf, TILE, TILE_PIXELS } from '#core/mask/tiles'
+import {
+  applyPatches,
+  countPatch,
+  decodeMask,
+  decodePatch,
+  decodeTile,
+  encodeMask,
+  encodeTile
+} from '#core/mask/codec'
+import { countValues, flatten, maskOf, TILE, TILE_PIXELS } from '#core/mask/tiles'
 
 const tileOf = (value: (x: number, y: number) => number) =>
   Uint8Array.from({ length: TILE_PIXELS }, (_, i) => value(i % TILE, Math.floor(i / TILE)))
@@ -77,6 +85,21 @@ describe('a mask as patches', () => {
     expect(flatten(decodeMask(600, 300, patches))).toEqual(flat)
   })
 
+  it('tells what a patch holds, as if it were decoded', () => {
+    const random = createRandom(5, 'counts')
+    for (const [width, height] of [
+      [300, 300],
+      [512, 256],
+      [40, 7]
+    ] as const) {
+      const flat = Uint8Array.from({ length: width * height }, () => random.integer(3))
+      const patches = encodeMask(maskOf(flat, width, height))
+      for (const patch of [...patches, { index: 0, data: null }]) {
+        expect(countPatch(patch, width, height)).toEqual(countValues(decodePatch(patch, width, height)))
+      }
+    }
+  })
+
   it('removes the tiles that became background', () => {
     const mask = maskOf(new Uint8Array(300 * 300).fill(1), 300, 300)
     applyPatches(mask, [{ index: 3, data: null }])
@@ -101,6 +124,7 @@ describe('a mask as patches', () => {
   it('refuses paint outside of the image', () => {
     const data = encodeTile(tileOf((x, y) => (x === 44 && y === 0 ? 1 : 0)))
     expect(() => decodePatch({ index: 1, data }, 300, 300)).toThrow('damaged')
+    expect(() => countPatch({ index: 1, data }, 300, 300)).toThrow('damaged')
     expect(decodePatch({ index: 1, data }, 301, 300)[44]).toBe(1)
     const below = encodeTile(tileOf((x, y) => (x === 0 && y === 44 ? 1 : 0)))
     expect(() => decodePatch({ index: 2, data: below }, 300, 300)).toThrow('damaged')
