@@ -13,9 +13,9 @@ import { toImage, type Size, type View } from './view'
 /** The ring around the cursor, in the window's pixels. */
 export interface Ring {
   at: Point
-  /** Half of its width. */
+  /** Half of its width; a cross has one of its own. */
   radius: number
-  shape: BrushShape
+  shape: BrushShape | 'cross'
   erases: boolean
 }
 
@@ -246,7 +246,8 @@ export class Stage {
 function drawRing(context: CanvasRenderingContext2D, { at, radius, shape, erases }: Ring): void {
   context.save()
   context.beginPath()
-  if (shape === 'round') context.arc(at.x, at.y, radius, 0, 2 * Math.PI)
+  if (shape === 'cross') crossAt(context, at)
+  else if (shape === 'round') context.arc(at.x, at.y, radius, 0, 2 * Math.PI)
   else context.rect(at.x - radius, at.y - radius, 2 * radius, 2 * radius)
   context.setLineDash(erases ? [5, 4] : [])
   strokeTwice(context)

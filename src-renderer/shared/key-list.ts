@@ -19,6 +19,7 @@ export const KEY_LIST: readonly {
       { does: 'Smaller, larger', keys: ['[', ']', 'Shift+Wheel'] },
       { does: 'Smart fill: paint, take a scribble back', keys: ['Enter', 'Backspace'] },
       { does: 'Polygon: close, take a corner back', keys: ['Enter', 'Backspace'] },
+      { does: 'At the image by Tab: move, press the pointer', keys: ['ArrowUp', 'ArrowRight', 'Space'] },
       { does: 'Cancel what is under way', keys: ['Escape'] },
       { does: 'Undo', keys: ['Ctrl+Z'] },
       { does: 'Redo', keys: ['Ctrl+Shift+Z', 'Ctrl+Y'] }

@@ -114,6 +114,35 @@ describe.skipIf(obstacle)(`annotate${obstacle ? ` (skipped: ${obstacle})` : ''}`
     expect(await maskInFile('cells', 0)).toEqual(capsule([60, 60], [60, 60], 13))
   })
 
+  test('by keyboard alone: Tab to the canvas, arrow keys move the pointer, Space paints', async () => {
+    await openWithImages(2)
+    const [left, top] = (await actualSize()).at([0, 0])
+    const box = (await page.getByRole('application').boundingBox())!
+    const onCanvas = () => page.evaluate(() => document.activeElement?.getAttribute('role') === 'application')
+    for (let i = 0; i < 60 && !(await onCanvas()); i++) await page.keyboard.press('Tab')
+    expect(await onCanvas()).toBe(true)
+    await expectAccessible(page)
+    await page.keyboard.down('Space')
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown']) await page.keyboard.press(key)
+    await page.keyboard.up('Space')
+    // The arrow keys did not go on to another image, and Enter means what it always means.
+    await current('nuclei_crop_01.png')
+    await saved()
+    await page.keyboard.press('Enter')
+    await current('nuclei_crop_02.png')
+    expect(app.complaints).toEqual([])
+    await app.stopHost()
+
+    // It began on the pixel in the middle of the window.
+    const [x, y] = [
+      Math.floor(box.x + box.width / 2 - left) + 0.5,
+      Math.floor(box.y + box.height / 2 - top) + 0.5
+    ]
+    expect(await maskInFile('cells', 0)).toEqual(
+      union(capsule([x, y], [x + 20, y]), capsule([x + 20, y], [x + 20, y + 10]))
+    )
+  })
+
   test('polygon, rectangle, lasso and fill are exact to the pixel, each one step of undo', async () => {
     await openWithImages(1)
     const canvas = await actualSize()
