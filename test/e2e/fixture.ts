@@ -176,17 +176,39 @@ export async function chooseFiles(page: Page, button: string | RegExp, files: st
   await chooser.setFiles(files)
 }
 
-/** Holds the screen against the rules for access by everyone; serious violations fail. */
+/** Holds the screen, dark and light, against the rules for access by everyone; serious violations fail. */
 export async function expectAccessible(page: Page): Promise<void> {
   await page.evaluate(AxeSource.source)
-  const violations = await page.evaluate(async () => {
+  expect(await violations(page)).toEqual([])
+  const before = await page.evaluate(() => document.documentElement.dataset['theme'])
+  await showIn(page, before === 'light' ? 'dark' : 'light')
+  expect(await violations(page, ['color-contrast'])).toEqual([])
+  await showIn(page, before)
+}
+
+/** Changes the colours at once: half-way they would be neither dark nor light. */
+async function showIn(page: Page, theme: string | undefined): Promise<void> {
+  await page.evaluate((value) => {
+    const still = new CSSStyleSheet()
+    still.replaceSync('*, *::before, *::after { transition: none !important }')
+    document.adoptedStyleSheets.push(still)
+    if (value) document.documentElement.dataset['theme'] = value
+    else delete document.documentElement.dataset['theme']
+    // Colours are computed before transitions are allowed again.
+    for (const element of document.querySelectorAll('*')) void getComputedStyle(element).color
+    document.adoptedStyleSheets.pop()
+  }, theme)
+}
+
+/** What serious is wrong with the screen, by all rules or by these. */
+function violations(page: Page, rules?: string[]): Promise<string[]> {
+  return page.evaluate(async (only) => {
     const { axe } = globalThis as unknown as { axe: typeof AxeSource }
-    const results = await axe.run()
+    const results = await axe.run(only ? { runOnly: only } : {})
     return results.violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(
         ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`
       )
-  })
-  expect(violations).toEqual([])
+  }, rules)
 }
