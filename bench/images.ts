@@ -1,51 +1,35 @@
-// `npm run bench:images`: how a project of many images opens, and how its strip and its overview scroll, in Chromium.
-import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
-import { cpus, loadavg, tmpdir } from 'node:os'
+// `npm run bench:images`: how a project of many images opens, and how its strip and its overview scroll, in Chromium;
+// appended to RESULTS.md.
 import { join } from 'node:path'
-import { chromium, type Page } from 'playwright-core'
-import { maskOf } from '#core/mask/tiles'
-import { findBrowser, INSTALL_BROWSER } from '#main/exchange/browser'
+import { parseArgs } from 'node:util'
+import type { Page } from 'playwright-core'
 import { encodeRgbPng } from '#main/images/encode'
-import { insertImage, listImages, setState, sha256 } from '#main/store/images'
-import { replaceMask } from '#main/store/masks'
-import { createProject, openProject } from '#main/store/open'
-import { startHost } from '../test/e2e/fixture'
+import { listImages } from '#main/store/images'
+import { openProject } from '#main/store/open'
+import { droppedOf, gapsOf, rounded, spreadOf, table } from './window/figures'
+import { inWindow, keptFolder } from './window/open'
+import { keptProject, type BenchPicture } from './window/projects'
+import { report } from './window/report'
 
-const IMAGES = Number(process.argv[2] ?? 10_000)
+const words = process.argv.slice(2)
+const { values } = parseArgs({
+  args: words,
+  allowNegative: true,
+  options: {
+    images: { type: 'string', default: '10000' },
+    profile: { type: 'boolean', default: false },
+    record: { type: 'boolean', default: true }
+  }
+})
+const IMAGES = Number(values.images)
 const EDGE = 192
 /** Frames of a scroll through one list. */
 const FRAMES = 240
 /** Pixels a frame: a person who looks, one who turns the wheel, one who drags the bar. */
 const SPEEDS = { look: 8, wheel: 60, drag: 1200 }
 
-/** A project of so many small pictures, two thirds of them labelled; made once and kept in the temporary folder. */
-async function projectFile(folder: string): Promise<string> {
-  const file = join(folder, `many-${IMAGES}.jaccard`)
-  if (existsSync(file)) return file
-  const partial = join(folder, `making-${IMAGES}.jaccard`)
-  await rm(partial, { force: true })
-  const project = await createProject(partial)
-  project.run('PRAGMA synchronous = OFF')
-  for (let start = 0; start < IMAGES; start += 500) {
-    const numbers = Array.from({ length: Math.min(500, IMAGES - start) }, (_, i) => start + i)
-    const pictures = await Promise.all(numbers.map(pictureOf))
-    project.transaction(() => {
-      for (const { disc, ...picture } of pictures) {
-        const id = insertImage(project, { ...picture, baseName: picture.name.replace('.png', '') })
-        if (id % 3 === 0) continue
-        replaceMask(project, id, maskOf(disc, EDGE, EDGE), { tool: 'import' })
-        setState(project, [id], 'complete')
-      }
-    })
-  }
-  project.close()
-  await rename(partial, file)
-  return file
-}
-
-/** A disc of its own place and colour on a ground of stripes, and its mask. */
-async function pictureOf(number: number) {
+/** A disc of its own place and colour on a ground of stripes; two of three are labelled. */
+async function pictureOf(number: number): Promise<BenchPicture> {
   const rgb = new Uint8Array(EDGE * EDGE * 3)
   const disc = new Uint8Array(EDGE * EDGE)
   const [x0, y0, radius] = [40 + ((number * 37) % 112), 40 + ((number * 53) % 112), 14 + (number % 23)]
@@ -56,26 +40,21 @@ async function pictureOf(number: number) {
     rgb.set(disc[i] ? [200, (number * 7) % 256, 90] : [shade, shade + 20, shade + 40], i * 3)
   }
   const bytes = await encodeRgbPng(rgb, EDGE, EDGE)
-  const fingerprint = Uint8Array.from({ length: 256 }, (_, i) => (i * 7 + number * 31) % 256)
-  return {
-    ...{ name: `image-${number + 1}.png`, bytes, sha: await sha256(bytes), linkedPath: null, format: 'png' },
-    ...{ width: EDGE, height: EDGE, bitDepth: 8, windowLow: null, windowHigh: null, fingerprint, disc }
-  }
+  const mask = number % 3 === 2 ? null : disc
+  return { name: `image-${number + 1}.png`, format: 'png', bytes, width: EDGE, height: EDGE, mask }
 }
 
-/** Scrolls an element by so many pixels a frame and tells how far apart the frames were, in milliseconds. */
+/** Scrolls an element by so many pixels a frame and tells when the frames began, in milliseconds. */
 function scroll(page: Page, selector: string, pixels: number): Promise<number[]> {
   return page.evaluate(
     ({ selector, pixels, frames }) =>
       new Promise<number[]>((resolve) => {
         const element = document.querySelector(selector)!
         const isRow = element.scrollWidth > element.clientWidth
-        const gaps: number[] = []
-        let last = performance.now()
+        const times: number[] = []
         function step(now: number) {
-          gaps.push(now - last)
-          last = now
-          if (gaps.length > frames) resolve(gaps.slice(1))
+          times.push(now)
+          if (times.length > frames) resolve(times)
           else {
             if (isRow) element.scrollLeft += pixels
             else element.scrollTop += pixels
@@ -88,37 +67,15 @@ function scroll(page: Page, selector: string, pixels: number): Promise<number[]>
   )
 }
 
-function describe(gaps: number[]): string {
-  const sorted = [...gaps].sort((a, b) => a - b)
-  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))]!.toFixed(1)
-  // A screen of 60 Hz shows a frame twice where the next is more than one and a half late.
-  const dropped = gaps.filter((gap) => gap > 25).length
-  return `median ${at(0.5)} ms, p95 ${at(0.95)} ms, longest ${at(1)} ms, ${dropped} of ${gaps.length} dropped`
-}
-
-const executablePath = await findBrowser()
-if (executablePath === null) throw new Error(`There is no browser: ${INSTALL_BROWSER}.`)
-const kept = join(tmpdir(), 'jaccard-bench')
-await mkdir(kept, { recursive: true })
-const file = await projectFile(kept)
-console.log(`${cpus().length} × ${cpus()[0]?.model}; load ${loadavg()[0]!.toFixed(1)}`)
-
+const file = await keptProject(`many-${IMAGES}`, IMAGES, pictureOf)
 const started = performance.now()
 const project = await openProject(file)
 const opened = performance.now()
 const { length } = listImages(project)
-console.log(
-  `store: opened in ${(opened - started).toFixed(0)} ms, ${length} images listed in ` +
-    `${(performance.now() - opened).toFixed(0)} ms`
-)
+const listed = performance.now()
 project.close()
 
-const home = await mkdtemp(join(tmpdir(), 'jaccard-bench-home-'))
-const host = await startHost(home, file)
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
-try {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 720 } })
-  await page.goto(host.address)
+const lines = await inWindow(file, { width: 1280, height: 720 }, async ({ page }) => {
   const strip = page.getByRole('navigation', { name: 'Images' })
   await strip.getByRole('button', { name: /^image-1\.png/ }).waitFor()
   await page.getByRole('button', { name: /^Project / }).click()
@@ -137,18 +94,31 @@ try {
         look()
       })
   )
-  console.log(`window: from the click to the first picture of the strip ${milliseconds.toFixed(0)} ms`)
-  for (const [name, pixels] of Object.entries(SPEEDS)) {
-    console.log(`strip, ${name}: ${describe(await scroll(page, 'nav[aria-label="Images"] .strip', pixels))}`)
+  const rows: string[][] = []
+  const measure = async (list: string, selector: string) => {
+    for (const [speed, pixels] of Object.entries(SPEEDS)) {
+      const gaps = gapsOf(await scroll(page, selector, pixels))
+      rows.push([
+        `${list}, ${speed}`,
+        ...spreadOf(gaps),
+        `${droppedOf(gaps, 1000 / 60).length} of ${gaps.length}`
+      ])
+    }
   }
+  await measure('strip', 'nav[aria-label="Images"] .strip')
   await page.getByRole('button', { name: 'Overview' }).click()
   await page.locator('[role="option"]').first().waitFor()
-  for (const [name, pixels] of Object.entries(SPEEDS)) {
-    console.log(`overview, ${name}: ${describe(await scroll(page, '[role="listbox"]', pixels))}`)
-  }
-  await page.screenshot({ path: join(kept, 'overview.png') })
-} finally {
-  await browser.close()
-  await host.stop()
-  await rm(home, { recursive: true, force: true })
-}
+  await measure('overview', '[role="listbox"]')
+  await page.screenshot({ path: join(await keptFolder(), 'overview.png') })
+  return [
+    `### A project of ${length} images, window of 1280 × 720`,
+    '',
+    `The store opens it in ${rounded(opened - started)} ms and lists its images in ${rounded(listed - opened)} ms. ` +
+      `From the click on it to the first picture of the strip: ${rounded(milliseconds)} ms.`,
+    '',
+    `${FRAMES} frames of each scroll, by ${Object.values(SPEEDS).join(', ')} pixels a frame; milliseconds between two.`,
+    '',
+    ...table(['scroll', 'p50', 'p95', 'max', 'dropped'], rows)
+  ]
+})
+await report('bench:images', words, { lines, record: values.record })

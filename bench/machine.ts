@@ -9,17 +9,22 @@ export function headOfRun(
   words: string[],
   { rounds, threads }: { rounds: number; threads: number }
 ): string[] {
-  const date = new Date().toISOString().slice(0, 10)
-  const memory = Math.round(totalmem() / 2 ** 30)
   const environment = process.env.JACCARD_PYTHON ? 'JACCARD_PYTHON=… ' : ''
   const command = `${environment}npm run bench${words.length > 0 ? ` -- ${words.join(' ')}` : ''}`
   return [
-    `## ${date}, ${cpus().length} × ${cpus()[0]?.model.trim()}, ${memory} GiB, ${process.platform} ${process.arch}`,
+    machineHeading(),
     '',
     `Node ${process.versions.node}, ${versions().join(', ')}.`,
     '',
     `\`${command}\`: ${threads} threads each, ${rounds} rounds in turn.`
   ]
+}
+
+/** Date and machine, as a heading. */
+export function machineHeading(): string {
+  const date = new Date().toISOString().slice(0, 10)
+  const memory = Math.round(totalmem() / 2 ** 30)
+  return `## ${date}, ${cpus().length} × ${cpus()[0]?.model.trim()}, ${memory} GiB, ${process.platform} ${process.arch}`
 }
 
 function versions(): string[] {

@@ -1,14 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import AxeSource from 'axe-core'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { findBrowser, INSTALL_BROWSER } from '#main/exchange/browser'
+import { startHost, type HostProcess } from '../fixtures/hostProcess'
 
 /** The repository's root, where the tests are started. */
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -32,53 +30,6 @@ export const obstacle: string | null = required
 export async function nuclei(kind: 'images' | 'masks', count: number): Promise<string[]> {
   const names = (await readdir(join(NUCLEI, kind))).filter((name) => name.startsWith('nuclei_crop')).sort()
   return names.slice(0, count).map((name) => join(NUCLEI, kind, name))
-}
-
-/** The serving host as a person starts it, in a process of its own. */
-export interface HostProcess {
-  /** The address with the token of this start. */
-  address: string
-  /** Ends it in good order, or at once. */
-  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
-}
-
-/**
- * Starts `jaccard serve` on a free port.
- *
- * @param home Where the host keeps its state and new projects.
- * @param file A project to open.
- */
-export async function startHost(home: string, file?: string): Promise<HostProcess> {
-  const words = [join(ROOT, 'bin/jaccard.mjs'), 'serve', ...(file ? [file] : []), '--port', '0']
-  const child = spawn(process.execPath, words, {
-    cwd: ROOT,
-    env: { ...process.env, JACCARD_HOME: home },
-    stdio: ['ignore', 'pipe', 'pipe']
-  })
-  const exited = once(child, 'exit')
-  const endWithTests = () => child.kill('SIGKILL')
-  process.once('exit', endWithTests)
-  return {
-    address: await printedAddress(child),
-    stop: async (signal = 'SIGTERM') => {
-      child.kill(signal)
-      await exited
-      process.off('exit', endWithTests)
-    }
-  }
-}
-
-async function printedAddress(child: ChildProcess): Promise<string> {
-  const complaints: string[] = []
-  child.stderr?.on('data', (data: Buffer) => complaints.push(data.toString()))
-  for await (const line of createInterface({ input: child.stdout! })) {
-    const address = /http:\/\/\S+token=\S+/.exec(line)?.[0]
-    if (address) {
-      child.stdout?.resume()
-      return address
-    }
-  }
-  throw new Error(`The host ended without an address:\n${complaints.join('')}`)
 }
 
 /** The app in a real browser against a real host, in a folder of its own. */

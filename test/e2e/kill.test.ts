@@ -9,7 +9,7 @@ import { requireBuilt } from '../fixtures/built'
 import { addImage } from '../fixtures/project'
 import { temporaryFolder } from '../fixtures/temporary'
 import { connectWindow } from '../fixtures/window'
-import { startHost } from './fixture'
+import { startHost } from '../fixtures/hostProcess'
 
 const KILLS = Number(process.env['JACCARD_KILLS'] ?? 20)
 const timeout = 60_000 + 5_000 * KILLS
