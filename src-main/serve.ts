@@ -104,7 +104,11 @@ async function answer(
   outgoing: ServerResponse
 ): Promise<void> {
   const verdict = gate(incoming)
-  const response = verdict.admitted ? await web(toRequest(incoming, ORIGIN)) : turnedAway(verdict)
+  const gone = new AbortController()
+  outgoing.once('close', () => gone.abort())
+  const response = verdict.admitted
+    ? await web(toRequest(incoming, ORIGIN, gone.signal))
+    : turnedAway(verdict)
   await sendResponse(response, outgoing, incoming.method === 'HEAD')
 }
 

@@ -1,6 +1,6 @@
 import { flood } from './flood'
 import { paintSpan, type Point, type Stroke } from './paint'
-import { pixelAt, TILE, TILE_PIXELS, tileColumns, tileRectangle, type Mask, type Rectangle } from './tiles'
+import { pixelAt, TILE, TILE_PIXELS, tileRectangle, tilesUnder, type Mask, type Rectangle } from './tiles'
 import { BACKGROUND, FOREGROUND, type MaskValue } from './values'
 
 /**
@@ -63,13 +63,6 @@ function* rim({ x, y, width, height }: Rectangle): Generator<readonly [number, n
   for (let i = 0; i < height; i++) {
     yield [x, y + i]
     yield [x + width - 1, y + i]
-  }
-}
-
-function* tilesUnder(mask: Mask, area: Rectangle): Generator<number> {
-  const columns = tileColumns(mask.width)
-  for (let y = Math.floor(area.y / TILE); y * TILE < area.y + area.height; y++) {
-    for (let x = Math.floor(area.x / TILE); x * TILE < area.x + area.width; x++) yield y * columns + x
   }
 }
 

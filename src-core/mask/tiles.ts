@@ -62,19 +62,32 @@ export function pixelAt(mask: Mask, x: number, y: number): number {
  */
 export function readRectangle(mask: Mask, area: Rectangle): Uint8Array {
   const flat = new Uint8Array(area.width * area.height)
-  for (const [index, tile] of mask.tiles) {
+  for (const index of tilesUnder(mask, area)) {
+    const tile = mask.tiles.get(index)
+    if (!tile) continue
     const part = tileRectangle(mask.width, mask.height, index)
     const left = Math.max(area.x, part.x)
     const right = Math.min(area.x + area.width, part.x + part.width)
     const top = Math.max(area.y, part.y)
     const bottom = Math.min(area.y + area.height, part.y + part.height)
-    if (left >= right) continue
     for (let y = top; y < bottom; y++) {
       const from = (y - part.y) * TILE - part.x
       flat.set(tile.subarray(from + left, from + right), (y - area.y) * area.width + left - area.x)
     }
   }
   return flat
+}
+
+/** The indices of the tiles that share pixels with a part of the image, row by row. */
+export function* tilesUnder({ width, height }: Omit<Mask, 'tiles'>, area: Rectangle): Generator<number> {
+  const columns = tileColumns(width)
+  const right = Math.min(width, area.x + area.width)
+  const bottom = Math.min(height, area.y + area.height)
+  for (let row = Math.max(0, Math.floor(area.y / TILE)); row * TILE < bottom; row++) {
+    for (let column = Math.max(0, Math.floor(area.x / TILE)); column * TILE < right; column++) {
+      yield row * columns + column
+    }
+  }
 }
 
 /** The whole mask, `[height, width]`. */

@@ -24,7 +24,7 @@ import { exampleSample } from '#main/training/example'
 import { createTrainers } from '#main/training/trainers'
 import { listFolder } from './folders'
 import { openedProject, summaryOf, type Opened } from './opened'
-import { createPictures } from './pictures'
+import { createPictures, type Pictures } from './pictures'
 import type { Places } from './places'
 import { recentProjects } from './recent'
 import { reviewDetail, reviewImages } from './review'
@@ -38,7 +38,7 @@ import type { WebContent } from './web'
 /** One running Jaccard with windows: its services, what the windows load by address, and its end. */
 export interface Host {
   services: Services
-  content: Pick<WebContent, 'display' | 'thumbnail' | 'mask' | 'verify'>
+  content: Pick<WebContent, keyof Pictures | 'verify'>
   /** Stops the trainer and closes the project. */
   close(): Promise<void>
 }
@@ -243,7 +243,7 @@ export function createHost(options: {
 
   return {
     services,
-    content: { ...createPictures(project), verify: verifications.handle },
+    content: { ...createPictures(project, places.cache), verify: verifications.handle },
     close: services.project.close
   }
 }

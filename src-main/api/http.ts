@@ -14,9 +14,10 @@ export function addressOf(incoming: IncomingMessage, origin: string): URL {
 /**
  * The web-standard form of a request that reached Node's server; `origin` as in `http://127.0.0.1:4180`.
  *
+ * @param signal Comes when the answer is not wanted any more.
  * @throws TypeError for methods that the web does not allow.
  */
-export function toRequest(incoming: IncomingMessage, origin: string): Request {
+export function toRequest(incoming: IncomingMessage, origin: string, signal?: AbortSignal): Request {
   const method = incoming.method ?? 'GET'
   const headers = new Headers()
   for (const [name, value] of Object.entries(incoming.headers)) {
@@ -27,6 +28,7 @@ export function toRequest(incoming: IncomingMessage, origin: string): Request {
     method,
     headers,
     body: body as BodyInit | null,
+    ...(signal && { signal }),
     ...(body && { duplex: 'half' })
   } as RequestInit)
 }

@@ -7,12 +7,21 @@ export interface Places {
   projects: string
   /** What the host itself remembers. */
   state: string
+  /** What can be made again at any time. */
+  cache: string
 }
 
 /** The places of this machine's user. */
 export function places(environment: NodeJS.ProcessEnv = process.env): Places {
   const own = environment['JACCARD_HOME']
-  if (own) return { projects: join(own, 'projects'), state: join(own, 'state') }
+  if (own) {
+    return { projects: join(own, 'projects'), state: join(own, 'state'), cache: join(own, 'cache') }
+  }
   const config = environment['XDG_CONFIG_HOME'] || join(homedir(), '.config')
-  return { projects: join(homedir(), 'Jaccard'), state: join(config, 'jaccard') }
+  const cache = environment['XDG_CACHE_HOME'] || join(homedir(), '.cache')
+  return {
+    projects: join(homedir(), 'Jaccard'),
+    state: join(config, 'jaccard'),
+    cache: join(cache, 'jaccard')
+  }
 }

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join, resolve, sep } from 'node:path'
+import { z } from 'zod'
 import { JaccardError, messageOf } from '#core/errors'
+import type { PictureTile } from '#core/picture/pyramid'
 
 /** A picture that is encoded only when it has to be sent. */
 export interface Picture {
@@ -21,6 +23,10 @@ export interface WebContent {
   thumbnail(imageId: number, edge: number): Picture
   /** Its mask, to lie over the thumbnail of the same edge. */
   mask(imageId: number, edge: number): Picture
+  /** Resolves when the tiles of a large image are there. Rejects with `not-found` for an image that is not large. */
+  prepareTiles(imageId: number, signal: AbortSignal): Promise<void>
+  /** One of its tiles. Throws `not-found` as well where the image has no such tile. */
+  tile(imageId: number, tile: PictureTile): Picture
   /** Answers everything below `/verify/`. */
   verify(request: Request): Promise<Response>
 }
@@ -29,6 +35,12 @@ export interface WebContent {
 export type Web = (request: Request) => Promise<Response>
 
 const EDGES = { least: 16, usual: 256, most: 1024 }
+
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,6}$/)
+  .transform(Number)
+const tileAddress = z.tuple([wholeNumber, wholeNumber, wholeNumber])
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -60,7 +72,21 @@ export function createWeb(parts: WebContent): Web {
       }
       return picture(request, parts[room](Number(id), edge))
     }
+    const [, imageId, tile] = /^\/tiles\/(\d{1,15})(?:\/(.+))?$/.exec(pathname) ?? []
+    if (imageId !== undefined) return tiles(request, Number(imageId), tile)
     return windowFile(parts.renderer, pathname, policy)
+  }
+
+  /** @param address Level, column and row of the tile that is asked for; without it, all of them are made. */
+  async function tiles(request: Request, imageId: number, address?: string): Promise<Response> {
+    if (address === undefined) {
+      await parts.prepareTiles(imageId, request.signal)
+      return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
+    }
+    const { success, data } = tileAddress.safeParse(address.split('/'))
+    if (!success) return refusal(400, 'The address of a tile ends with its level, column and row.')
+    const [level, column, row] = data
+    return picture(request, parts.tile(imageId, { level, column, row }))
   }
 
   return async (request) => {

@@ -102,7 +102,7 @@ async function samplesOf(
   return { data: data as Uint8Array<ArrayBuffer>, info }
 }
 
-/** Runs a pipeline that yields RGB. */
+/** Runs a pipeline that yields RGB, or one channel of it. */
 export async function runRgb(name: string, pipeline: Sharp): Promise<Picture> {
   const { data, info } = await samplesOf(name, pipeline)
   return { width: info.width, height: info.height, data }

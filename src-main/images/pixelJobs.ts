@@ -13,6 +13,7 @@ import { rasterise } from '#main/exchange/annotations/rasterise'
 import { readAnnotations } from '#main/exchange/annotations/read'
 import { labelmeText, yoloText } from '#main/exchange/annotations/write'
 import { cocoPolygons, cocoRuns } from '#main/exchange/annotations/writeCoco'
+import { halve } from './halve'
 import { maskOverlay } from './maskOverlay'
 import { drawFigure } from '#main/exchange/report/draw'
 import { judgeSample } from '#main/exchange/report/judge'
@@ -135,6 +136,9 @@ export const pixelJobs = {
     const pixels = flatten(decodeMask(width, height, tiles))
     return { pixels: pixels.map((pixel) => (pixel === value ? 255 : 0)) }
   },
+
+  /** The next coarser level of a pyramid of tiles. */
+  halve,
 
   /** A small mask to lie over its image, `[frame.height, frame.width, 4]`, RGBA. */
   maskOverlay,

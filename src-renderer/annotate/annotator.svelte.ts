@@ -1,4 +1,4 @@
-import type { ImageState, Split } from '#core/api/values'
+import type { ImageState, ImageSummary, Split } from '#core/api/values'
 import { messageOf } from '#core/errors'
 import type { Stroke } from '#core/mask/paint'
 import type { Mask } from '#core/mask/tiles'
@@ -11,7 +11,8 @@ import { startAssistThread } from './assist/thread'
 import { imageList } from './flow/image-list.svelte'
 import { MaskEditor } from './mask-editor'
 import { MaskQueue, type MaskCalls } from './mask-queue'
-import { Pictures } from './pictures'
+import type { Picture } from './picture/picture'
+import { Pictures, type PictureAddress } from './picture/pictures'
 import { seeing } from './seeing/seeing.svelte'
 import { rememberToolSettings, toolSettings } from './tool-settings.svelte'
 import type { PaintTarget } from './tools/stroke-line'
@@ -30,7 +31,8 @@ const calls: MaskCalls = {
 /** The image on screen. */
 export interface OpenImage {
   url: string
-  picture: HTMLImageElement
+  address: PictureAddress
+  picture: Picture
   editor: MaskEditor
 }
 
@@ -55,6 +57,8 @@ class Annotator implements PaintTarget {
   open = $state.raw<OpenImage | null>(null)
   /** Why the current image cannot be shown. */
   fault = $state<string | null>(null)
+  /** The image is drawn coarser than it is until its tiles are made. */
+  preparing = $state(false)
   /** Edits that are not saved yet. */
   pending = $state(0)
   maskHidden = $state(false)
@@ -111,7 +115,7 @@ class Annotator implements PaintTarget {
         $effect(() => {
           if (session.image) void this.#reloadIfOld(session.image.id, session.image.revision)
         })
-        $effect(() => this.assist.show(this.open?.url ?? null))
+        $effect(() => this.assist.show(this.open?.address ?? null))
       }),
       rememberToolSettings(),
       seeing.start(),
@@ -134,13 +138,16 @@ class Annotator implements PaintTarget {
     const url = session.imageUrl(imageId)
     if (this.open?.url === url) return
     try {
-      const [picture, content] = await Promise.all([this.#pictures.load(url), this.#queue.load(imageId)])
-      if (asked !== this.#asked) return
-      this.open = { url, picture, editor: new MaskEditor(imageId, content) }
+      const image = session.images.find(({ id }) => id === imageId)
+      const loading = image && this.#pictures.load(addressOf(image))
+      const [picture, content] = await Promise.all([loading, this.#queue.load(imageId)])
+      if (asked !== this.#asked || !image || !picture) return
+      this.open = { url, address: addressOf(image), picture, editor: new MaskEditor(imageId, content) }
       this.#updateSteps()
+      void this.#prepare(this.open)
       for (const steps of [1, -1]) {
         const near = neighbour(imageList.shown, imageId, steps)
-        if (near && near.id !== imageId) this.#pictures.preload(session.imageUrl(near.id))
+        if (near && near.id !== imageId) this.#pictures.preload(addressOf(near))
       }
     } catch (error) {
       if (asked === this.#asked) this.#fail(messageOf(error))
@@ -243,6 +250,24 @@ class Annotator implements PaintTarget {
     })
   }
 
+  /** Waits until the image can be drawn as sharp as it is; lost connections come back. */
+  async #prepare(open: OpenImage, isRepeated = false): Promise<void> {
+    this.preparing = true
+    try {
+      await open.picture.prepare()
+    } catch (error) {
+      if (this.open !== open) return
+      // That is what a broken connection looks like here.
+      if (!isRepeated && error instanceof TypeError) {
+        await session.online()
+        return await this.#prepare(open, true)
+      }
+      toasts.show(messageOf(error), 'error')
+    } finally {
+      if (this.open === open) this.preparing = false
+    }
+  }
+
   #editorOf(imageId: number): MaskEditor | null {
     return this.open?.editor.imageId === imageId ? this.open.editor : null
   }
@@ -282,6 +307,16 @@ function suggestHost(annotator: Annotator): SuggestHost {
     },
     ahead: (imageId) => unfinishedAfter(imageList.shown, imageId, AHEAD).map(({ id }) => id),
     read: (input) => api.suggestions.read.query(input)
+  }
+}
+
+/** Where an image's picture is loaded from. */
+function addressOf({ id, width, height }: ImageSummary): PictureAddress {
+  return {
+    url: session.imageUrl(id),
+    size: { width, height },
+    tiles: session.tilesOf(id),
+    thumbnail: (edge) => session.thumbnailUrl(id, edge)
   }
 }
 

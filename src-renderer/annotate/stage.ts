@@ -1,14 +1,15 @@
 import Konva from 'konva/lib/Core'
 import type { Point } from '#core/mask/paint'
 import type { BrushShape } from '#core/mask/segment'
-import type { Mask } from '#core/mask/tiles'
+import type { Mask, Rectangle } from '#core/mask/tiles'
 import { Overlay, type MaskColours } from './overlay'
+import type { Picture, Sight } from './picture/picture'
 import { drawPreview, strokeTwice } from './preview'
 import { crossAt, drawLoupe, LOUPE_RADIUS, loupeView } from './seeing/loupe'
 import { drawPixelGrid } from './seeing/pixel-grid'
 import type { Preview } from './tools/tool'
 import { Ghost } from './suggest/ghost'
-import { toImage, type Size, type View } from './view'
+import type { Size, View } from './view'
 
 /** The ring around the cursor, in the window's pixels. */
 export interface Ring {
@@ -38,7 +39,6 @@ export class Stage {
   readonly #imageLayer = new Konva.Layer({ listening: false })
   readonly #maskLayer = new Konva.Layer({ listening: false })
   readonly #toolLayer = new Konva.Layer({ listening: false })
-  readonly #pictureShape: Konva.Shape
   readonly #overlay: Overlay
   readonly #ghost: Ghost
   readonly #ghostShape: Konva.Shape
@@ -47,7 +47,7 @@ export class Stage {
   #colours: StageColours
   /** What shows beside the image. */
   readonly #ground: string
-  #picture: HTMLImageElement | null = null
+  #picture: Picture | null = null
   #filter = 'none'
   #grid = false
   #loupe: Point | null = null
@@ -63,18 +63,15 @@ export class Stage {
     this.#ground = ground
     this.#overlay = new Overlay(colours)
     this.#ghost = new Ghost(colours.suggested)
-    this.#pictureShape = new Konva.Shape({
-      sceneFunc: ({ _context: context }) => {
-        if (!this.#picture) return
-        context.filter = this.#filter
-        context.drawImage(this.#picture, 0, 0, this.#image.width, this.#image.height)
-      }
+    const pictureShape = new Konva.Shape({
+      sceneFunc: ({ _context: context }) =>
+        this.#picture?.draw(context, this.#sight('canvas', this.#view, this.#window))
     })
     this.#ghostShape = new Konva.Shape({
-      sceneFunc: ({ _context: context }) => this.#drawGhost(context, this.#view)
+      sceneFunc: ({ _context: context }) => this.#drawGhost(context, this.#view, this.#window)
     })
     this.#maskShape = new Konva.Shape({
-      sceneFunc: ({ _context: context }) => this.#drawMask(context, this.#view)
+      sceneFunc: ({ _context: context }) => this.#drawMask(context, this.#view, this.#window)
     })
     this.#gridShape = new Konva.Shape({
       sceneFunc: ({ _context: context }) => this.#drawGrid(context, this.#view)
@@ -86,13 +83,14 @@ export class Stage {
         else if (this.#ring) drawRing(context, this.#ring)
       }
     })
-    this.#imageLayer.add(this.#pictureShape)
+    this.#imageLayer.add(pictureShape)
     this.#maskLayer.add(this.#ghostShape, this.#maskShape, this.#gridShape)
     this.#toolLayer.add(toolShape)
     this.#stage.add(this.#imageLayer, this.#maskLayer, this.#toolLayer)
   }
 
   destroy(): void {
+    this.#leave()
     cancelAnimationFrame(this.#furtherFrame)
     this.#stage.destroy()
   }
@@ -102,9 +100,11 @@ export class Stage {
   }
 
   /** Shows an image without a mask; the mask's tiles come by `updateMask`. */
-  show(picture: HTMLImageElement | null, size: Size): void {
+  show(picture: Picture | null, size: Size): void {
+    this.#leave()
     this.#image = size
     this.#picture = picture
+    if (picture) picture.onchange = () => this.#pictureChanged()
     this.#overlay.clear()
     this.#ghost.show(null, null)
     this.#draw()
@@ -158,14 +158,12 @@ export class Stage {
   setLoupe(at: Point | null): void {
     if (at === this.#loupe) return
     this.#loupe = at
+    if (!at) this.#picture?.leave('loupe')
     this.#toolLayer.draw()
   }
 
   setView(view: View): void {
     this.#view = view
-    this.#pictureShape.position(view).scale({ x: view.scale, y: view.scale })
-    // Above actual size the person looks at pixels, below at the picture.
-    this.#imageLayer.imageSmoothingEnabled(view.scale < 1)
     this.#draw()
   }
 
@@ -187,15 +185,19 @@ export class Stage {
     return this.#maskLayer.getCanvas().getPixelRatio()
   }
 
-  #drawMask(context: CanvasRenderingContext2D, view: View): void {
-    if (!this.#overlay.draw(context, this.#image, view, this.#stage.size(), this.#ratio)) this.#goOn()
+  get #window(): Rectangle {
+    return { x: 0, y: 0, ...this.#stage.size() }
   }
 
-  #drawGhost(context: CanvasRenderingContext2D, view: View): void {
-    if (!this.#ghost.draw(context, this.#image, view, this.#stage.size(), this.#ratio)) this.#goOn()
+  #drawMask(context: CanvasRenderingContext2D, view: View, box: Rectangle): void {
+    if (!this.#overlay.draw(context, this.#image, view, box, this.#ratio)) this.#goOn()
   }
 
-  /** Outlines that were too many for this frame come in the next. */
+  #drawGhost(context: CanvasRenderingContext2D, view: View, box: Rectangle): void {
+    if (!this.#ghost.draw(context, this.#image, view, box, this.#ratio)) this.#goOn()
+  }
+
+  /** What was too much for this frame comes in the next. */
   #goOn(): void {
     cancelAnimationFrame(this.#furtherFrame)
     this.#furtherFrame = requestAnimationFrame(() => {
@@ -216,17 +218,12 @@ export class Stage {
     if (!picture) return
     const view = loupeView(this.#view, at)
     drawLoupe(context, at, this.#ground, () => {
-      const corner = toImage(view, { x: at.x - LOUPE_RADIUS, y: at.y - LOUPE_RADIUS })
-      const [x, y] = [Math.floor(corner.x), Math.floor(corner.y)]
-      const side = Math.ceil((2 * LOUPE_RADIUS) / view.scale) + 1
-      const [left, top, length] = [x * view.scale + view.x, y * view.scale + view.y, side * view.scale]
-      context.imageSmoothingEnabled = false
-      context.filter = this.#filter
-      context.drawImage(picture, x, y, side, side, left, top, length, length)
-      context.filter = 'none'
-      if (this.#ghostShape.visible()) this.#drawGhost(context, view)
+      const side = 2 * LOUPE_RADIUS
+      const glass = { x: at.x - LOUPE_RADIUS, y: at.y - LOUPE_RADIUS, width: side, height: side }
+      picture.draw(context, this.#sight('loupe', view, glass))
+      if (this.#ghostShape.visible()) this.#drawGhost(context, view, glass)
       context.globalAlpha = this.#maskShape.opacity()
-      if (context.globalAlpha > 0) this.#drawMask(context, view)
+      if (context.globalAlpha > 0) this.#drawMask(context, view, glass)
       context.globalAlpha = 1
       this.#drawGrid(context, view)
       const magnified = view.scale / this.#view.scale
@@ -234,6 +231,24 @@ export class Stage {
       crossAt(context, at)
       strokeTwice(context)
     })
+  }
+
+  #sight(viewer: Sight['viewer'], view: View, box: Rectangle): Sight {
+    return { viewer, view, box, ratio: this.#ratio, filter: this.#filter }
+  }
+
+  /** Nobody draws the picture any more. */
+  #leave(): void {
+    if (!this.#picture) return
+    this.#picture.leave('canvas')
+    this.#picture.leave('loupe')
+    this.#picture.onchange = () => undefined
+  }
+
+  /** Several tiles that come at a time are drawn at once. */
+  #pictureChanged(): void {
+    this.#imageLayer.batchDraw()
+    if (this.#loupe) this.#toolLayer.batchDraw()
   }
 
   #draw(): void {

@@ -132,6 +132,11 @@ class Session {
     return `/image/${id}?of=${this.#pictures}`
   }
 
+  /** Address of a large image's tiles: their base, and what each ends with. */
+  tilesOf(id: number): { base: string; query: string } {
+    return { base: `/tiles/${id}`, query: `?of=${this.#pictures}` }
+  }
+
   /** Address of an image whose longer edge has at most `edge` pixels. */
   thumbnailUrl(id: number, edge = 256): string {
     return `/thumbnail/${id}?edge=${edge}&of=${this.#pictures}`

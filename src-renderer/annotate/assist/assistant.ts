@@ -9,7 +9,7 @@ import { paintSegment } from '#core/mask/segment'
 import { createMask, flatten, type Rectangle } from '#core/mask/tiles'
 import { FOREGROUND } from '#core/mask/values'
 import { boxesOf, coverOf, outlinesOf } from './covers'
-import { fillPart, wandArea } from './plan'
+import { fillPart, wandPart, type Part } from './plan'
 import type { AskKind, Asks, Found, Scribble } from './protocol'
 
 /** The pixels of the open image. */
@@ -17,7 +17,7 @@ export interface Source {
   readonly width: number
   readonly height: number
   /** A part of it, one pixel for `factor` × `factor` of the image's; widths and heights rounded up. */
-  read(area: Rectangle, factor: number): Picture
+  read(area: Rectangle, factor: number): Promise<Picture>
 }
 
 /** Answers what is asked about one image. Remembers the last press of the wand and the pixels around
@@ -25,43 +25,46 @@ export interface Source {
 export class Assistant {
   readonly #source: Source
   #seen: { place: string; picture: Picture } | null = null
-  #pressed: { key: string; wand: Wand; area: Rectangle } | null = null
+  #pressed: { key: string; wand: Wand; part: Part } | null = null
 
   constructor(source: Source) {
     this.#source = source
   }
 
-  answer<K extends AskKind>(kind: K, request: Asks[K]['request']): Asks[K]['answer'] {
-    const answers: { [Kind in AskKind]: (request: Asks[Kind]['request']) => Asks[Kind]['answer'] } = {
+  answer<K extends AskKind>(kind: K, request: Asks[K]['request']): Promise<Asks[K]['answer']> {
+    const answers: {
+      [Kind in AskKind]: (request: Asks[Kind]['request']) => Promise<Asks[Kind]['answer']>
+    } = {
       wand: (asked) => this.#reach(asked),
       superpixels: (asked) => this.#cut(asked),
       'smart-fill': (asked) => this.#fill(asked),
-      reshape: (asked) => changeOf(asked)
+      reshape: (asked) => Promise.resolve(changeOf(asked))
     }
     return answers[kind](request)
   }
 
-  #reach({ x, y, contiguous, tolerance }: Asks['wand']['request']): Asks['wand']['answer'] {
-    const key = [x, y, contiguous].join()
+  async #reach(request: Asks['wand']['request']): Promise<Asks['wand']['answer']> {
+    const { x, y, contiguous, tolerance, scale } = request
+    const part = wandPart(this.#source, { x, y }, scale)
+    const { area, factor } = part
+    const key = [x, y, contiguous, factor].join()
     if (this.#pressed?.key !== key) {
-      const area = wandArea(this.#source, x, y)
-      const wand = createWand(this.#read(area), x - area.x, y - area.y, contiguous)
-      this.#pressed = { key, wand, area }
+      const at = (place: number, start: number) => Math.floor((place - start) / factor)
+      const wand = createWand(await this.#read(part), at(x, area.x), at(y, area.y), contiguous)
+      this.#pressed = { key, wand, part }
     }
-    const { wand, area } = this.#pressed
-    const found = wand.reach(tolerance)
-    return foundIn({ ...found, x: found.x + area.x, y: found.y + area.y })
+    return foundIn(onImage(this.#pressed.wand.reach(tolerance), part))
   }
 
   /** The same part as before is not read again: it is the whole image, unless that is very large. */
-  #read(area: Rectangle): Picture {
-    const place = [area.x, area.y].join()
-    if (this.#seen?.place !== place) this.#seen = { place, picture: this.#source.read(area, 1) }
+  async #read({ area, factor }: Part): Promise<Picture> {
+    const place = [area.x, area.y, factor].join()
+    if (this.#seen?.place !== place) this.#seen = { place, picture: await this.#source.read(area, factor) }
     return this.#seen.picture
   }
 
-  #cut({ area, factor, size }: Asks['superpixels']['request']): Asks['superpixels']['answer'] {
-    const cut = superpixels(this.#source.read(area, factor), { size: size / factor })
+  async #cut({ area, factor, size }: Asks['superpixels']['request']): Promise<Asks['superpixels']['answer']> {
+    const cut = superpixels(await this.#source.read(area, factor), { size: size / factor })
     const { width, height, labels } = cut
     return {
       area,
@@ -74,17 +77,18 @@ export class Assistant {
     }
   }
 
-  #fill({ scribbles }: Asks['smart-fill']['request']): Asks['smart-fill']['answer'] {
+  async #fill({ scribbles }: Asks['smart-fill']['request']): Promise<Asks['smart-fill']['answer']> {
     const { width, height } = this.#source
     const { area, factor } = fillPart({ width, height }, scribbles)
-    const picture = this.#source.read(area, factor)
+    const picture = await this.#source.read(area, factor)
     const filled = smartFill(picture, seedsOf(scribbles, area, factor, picture), {
       left: area.x === 0,
       top: area.y === 0,
       right: area.x + area.width === width,
       bottom: area.y + area.height === height
     })
-    return foundIn({ ...area, pixels: enlarge(filled, picture.width, area, factor) })
+    const { width: columns, height: rows } = picture
+    return foundIn(onImage({ x: 0, y: 0, width: columns, height: rows, pixels: filled }, { area, factor }))
   }
 }
 
@@ -115,20 +119,18 @@ function seedsOf(
   return seeds
 }
 
-/** Pixels of a smaller grid on that of the image. */
-function enlarge(
-  small: Uint8Array,
-  columns: number,
-  { width, height }: Rectangle,
-  factor: number
-): Uint8Array {
-  if (factor === 1) return small
+/** A region found in the picture of a part of the image, in the image's pixels. */
+function onImage(found: Region, { area, factor }: Part): Region {
+  if (factor === 1) return { ...found, x: area.x + found.x, y: area.y + found.y }
+  const [left, top] = [found.x * factor, found.y * factor]
+  const width = Math.min(area.width - left, found.width * factor)
+  const height = Math.min(area.height - top, found.height * factor)
   const pixels = new Uint8Array(width * height)
   for (let y = 0, at = 0; y < height; y++) {
-    const row = Math.floor(y / factor) * columns
-    for (let x = 0; x < width; x++, at++) pixels[at] = small[row + Math.floor(x / factor)]!
+    const row = Math.floor(y / factor) * found.width
+    for (let x = 0; x < width; x++, at++) pixels[at] = found.pixels[row + Math.floor(x / factor)]!
   }
-  return pixels
+  return { x: area.x + left, y: area.y + top, width, height, pixels }
 }
 
 function changeOf({ mask, reshaping }: Asks['reshape']['request']): Asks['reshape']['answer'] {

@@ -1,4 +1,4 @@
-import type { AskKind, Asks, FromWorker, ToWorker } from './protocol'
+import type { AskKind, Asks, FromWorker, SourceAddress, ToWorker } from './protocol'
 
 /** Computes for the tools, off the window's thread. */
 export interface Assist {
@@ -40,7 +40,7 @@ export class AssistClient implements Assist {
   readonly #start: StartAssistThread
   readonly #failed: (sentence: string) => void
   #thread: AssistThread | null = null
-  #url: string | null = null
+  #image: SourceAddress | null = null
   /** The image that the thread was told of. */
   #told: string | null = null
   #waiting = new Map<AskKind, Asked>()
@@ -54,15 +54,15 @@ export class AssistClient implements Assist {
   }
 
   /** Another image is open, or none: nothing asked about the one before is answered any more. */
-  show(url: string | null): void {
-    if (url === this.#url) return
-    this.#url = url
+  show(image: SourceAddress | null): void {
+    if (image?.url === this.#image?.url) return
+    this.#image = image
     for (const kind of [...this.#waiting.keys()]) this.drop(kind)
     if (this.#running) this.drop(this.#running.kind)
   }
 
   ask<K extends AskKind>(kind: K, request: Asks[K]['request']): Promise<Asks[K]['answer'] | null> {
-    if (this.#url === null) return Promise.resolve(null)
+    if (this.#image === null) return Promise.resolve(null)
     this.#waiting.get(kind)?.resolve(null as never)
     return new Promise((resolve) => {
       this.#waiting.set(kind, { kind, request, resolve })
@@ -87,18 +87,19 @@ export class AssistClient implements Assist {
   }
 
   prepare(): void {
-    if (this.#url === null || this.#told === this.#url) return
-    this.#told = this.#url
+    if (this.#image === null || this.#told === this.#image.url) return
+    const { url, size, tiles } = this.#image
+    this.#told = url
     this.#thread ??= this.#start({
       answered: (message) => this.#answered(message),
       ended: (why) => this.#ended(why)
     })
-    this.#thread.post({ open: this.#url })
+    this.#thread.post({ open: { url, size, tiles } })
   }
 
   #next(): void {
     const [asked] = this.#waiting.values()
-    if (this.#running || !asked || this.#url === null) return
+    if (this.#running || !asked || this.#image === null) return
     this.#waiting.delete(asked.kind)
     this.prepare()
     const id = ++this.#ids

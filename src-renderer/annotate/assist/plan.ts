@@ -1,5 +1,6 @@
 import type { Point } from '#core/mask/paint'
 import type { Rectangle } from '#core/mask/tiles'
+import { isLarge } from '#core/picture/pyramid'
 import type { Size } from '../view'
 import type { Scribble } from './protocol'
 
@@ -21,10 +22,20 @@ const LEAST_PATCH = 5
 /** So many pixels the smart fill looks at. */
 const FILL_PIXELS = 1.5e6
 
-/** What a press of the wand can reach: the whole image, or of a very large one a square around the press. */
-export function wandArea(image: Size, x: number, y: number): Rectangle {
-  if (image.width * image.height <= WAND_PIXELS) return { x: 0, y: 0, ...image }
-  return around({ x, y }, Math.sqrt(WAND_PIXELS), Math.sqrt(WAND_PIXELS), image)
+/**
+ * What a press of the wand can reach: the whole image, or of one with more pixels a square around the press. Of a large
+ * image that is seen from afar, where such a square would end somewhere in sight, several pixels are taken for one, so
+ * that it reaches as far as the person sees; from the same press at actual size it is exact.
+ *
+ * @param scale Pixels of the window per pixel of the image.
+ */
+export function wandPart(image: Size, at: Point, scale: number): Part {
+  const pixels = image.width * image.height
+  const wanted = isLarge(image) ? Math.ceil(Math.sqrt(pixels / WAND_PIXELS)) : 1
+  const factor = Math.max(1, Math.min(wanted, Math.floor(1 / scale)))
+  if (pixels <= WAND_PIXELS * factor * factor) return { area: { x: 0, y: 0, ...image }, factor }
+  const side = Math.sqrt(WAND_PIXELS) * factor
+  return { area: around(at, side, side, image), factor }
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Picture } from '#core/mask/assist/picture'
 import type { Reshaping } from '#core/mask/assist/reshape'
 import type { Point, Region } from '#core/mask/paint'
 import type { Mask, Rectangle } from '#core/mask/tiles'
+import type { PictureAddress } from '../picture/pictures'
 
 /** A picture that lies over a part of the image; where the image is large, at a smaller scale. */
 export interface Cover {
@@ -48,7 +49,8 @@ export interface Change {
 /** Everything that can be asked about the open image, and its answer. */
 export interface Asks {
   wand: {
-    request: { x: number; y: number; contiguous: boolean; tolerance: number }
+    /** At which scale the image is seen matters for large ones only. */
+    request: { x: number; y: number; contiguous: boolean; tolerance: number; scale: number }
     answer: Found
   }
   superpixels: {
@@ -69,9 +71,12 @@ export interface Asks {
 
 export type AskKind = keyof Asks
 
+/** Where the worker reads the open image. */
+export type SourceAddress = Pick<PictureAddress, 'url' | 'size' | 'tiles'>
+
 /** What the worker is told: which image is open, and then what is asked about it. */
 export type ToWorker =
-  { open: string } | { [K in AskKind]: { id: number; kind: K; request: Asks[K]['request'] } }[AskKind]
+  { open: SourceAddress } | { [K in AskKind]: { id: number; kind: K; request: Asks[K]['request'] } }[AskKind]
 
 /** Its answers, each with the number of what was asked. */
 export type FromWorker = { id: number; answer: Asks[AskKind]['answer'] } | { id: number; failed: string }

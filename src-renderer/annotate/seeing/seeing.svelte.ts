@@ -1,5 +1,6 @@
 import { session } from '../../shared/session.svelte'
 import { toasts } from '../../shared/toasts.svelte'
+import type { Picture } from '../picture/picture'
 import {
   AS_IT_IS,
   CHANNELS,
@@ -11,7 +12,6 @@ import {
 } from './adjust'
 import { maskColours } from './colours'
 import { adjustmentOf, parseAdjustments, parseHabits, withAdjustment } from './memory'
-import { samplePatches, samplePixels } from './sample-pixels'
 
 const HABITS = 'jaccard.seeing'
 const ADJUSTMENTS = 'jaccard.adjustments'
@@ -49,11 +49,11 @@ class Seeing {
   }
 
   /** Spreads what is in a picture over the whole range, and tells where there is nothing to spread. */
-  spread(picture: HTMLImageElement): void {
+  async spread(picture: Pick<Picture, 'sample'>): Promise<void> {
+    const { pixels, patches } = await picture.sample()
     const { channel } = this.adjustment
-    const { pixels, width, height } = samplePatches(picture)
-    const specks = shareOfSpecks(pixels, width, height)
-    const { adjustment, found } = fullContrast(histogram(samplePixels(picture), channel), channel, specks)
+    const specks = shareOfSpecks(patches.pixels, patches.width, patches.height)
+    const { adjustment, found } = fullContrast(histogram(pixels, channel), channel, specks)
     this.adjust(adjustment)
     if (found !== 'spread') toasts.show(NOTHING_TO_SPREAD[found])
   }

@@ -1,4 +1,4 @@
-import { createMask, isBackground, type Mask } from '#core/mask/tiles'
+import { createMask, isBackground, type Mask, type Rectangle } from '#core/mask/tiles'
 import { BACKGROUND } from '#core/mask/values'
 import { Overlay } from '../overlay'
 import type { Size, View } from '../view'
@@ -42,17 +42,17 @@ export class Ghost {
   }
 
   /** As `Overlay.draw`. */
-  draw(context: CanvasRenderingContext2D, image: Size, view: View, window: Size, ratio: number): boolean {
+  draw(context: CanvasRenderingContext2D, image: Size, view: View, box: Rectangle, ratio: number): boolean {
     if (!this.#suggested) return true
     context.save()
     context.globalAlpha = FILL
     this.#overlay.outline = false
-    this.#overlay.draw(context, image, view, window, ratio)
+    const isFilled = this.#overlay.draw(context, image, view, box, ratio)
     context.globalAlpha = 1
     this.#overlay.outline = true
-    const isComplete = this.#overlay.draw(context, image, view, window, ratio)
+    const isOutlined = this.#overlay.draw(context, image, view, box, ratio)
     context.restore()
-    return isComplete
+    return isFilled && isOutlined
   }
 }
 

@@ -124,10 +124,11 @@ export class Wand implements Tool {
   async #ask(): Promise<void> {
     const press = this.#presses[0]
     if (!press) return
-    const { x, y, contiguous, tolerance, value } = press
+    const { x, y, contiguous, tolerance, value, from } = press
     const asked = ++press.asked
     press.found = null
-    const found = await this.#context.assist.ask('wand', { x, y, contiguous, tolerance })
+    const request = { x, y, contiguous, tolerance, scale: from.scale }
+    const found = await this.#context.assist.ask('wand', request)
     if (this.#presses[0] !== press) return
     const isLast = asked === press.asked
     if (found) {

@@ -30,7 +30,7 @@ const transports: Record<string, () => Promise<() => Promise<WindowClient>>> = {
   'a message port': async () => {
     const host: Host = createHost({
       kind: 'electron',
-      places: { projects: join(home, 'projects'), state: join(home, 'state') },
+      places: { projects: join(home, 'projects'), state: join(home, 'state'), cache: join(home, 'cache') },
       startTrainer: forkTrainer
     })
     const rpc = createRpc(host.services)

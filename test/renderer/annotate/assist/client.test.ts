@@ -1,7 +1,12 @@
 // @vitest-environment node
 import { beforeEach, describe, expect, test } from 'vitest'
 import { AssistClient } from '../../../../src-renderer/annotate/assist/client'
-import type { Found, FromWorker, ToWorker } from '../../../../src-renderer/annotate/assist/protocol'
+import type {
+  Found,
+  FromWorker,
+  SourceAddress,
+  ToWorker
+} from '../../../../src-renderer/annotate/assist/protocol'
 
 /** A thread in the test's hands. */
 class Thread {
@@ -30,7 +35,12 @@ class Thread {
   end = () => void (this.isEnded = true)
 }
 
-const wand = (tolerance: number) => ({ x: 1, y: 1, contiguous: true, tolerance })
+const image = (url: string): SourceAddress => ({
+  ...{ url, size: { width: 1, height: 1 } },
+  tiles: { base: '/tiles/1', query: '' }
+})
+const [A, B] = [image('a.png'), image('b.png')]
+const wand = (tolerance: number) => ({ x: 1, y: 1, contiguous: true, tolerance, scale: 1 })
 const found = (x: number): Found => {
   const area = { x, y: 0, width: 1, height: 1 }
   const picture = { width: 1, height: 1, data: new Uint8ClampedArray(4) }
@@ -53,10 +63,10 @@ const thread = () => Thread.started.at(-1)!
 
 describe('the client of the tools’ thread', () => {
   test('starts the thread and opens the image when something is asked, once', async () => {
-    client.show('a.png')
+    client.show(A)
     expect(Thread.started).toHaveLength(0)
     const first = client.ask('wand', wand(1))
-    expect(thread().posted.map((message) => ('open' in message ? message.open : message.kind))).toEqual([
+    expect(thread().posted.map((message) => ('open' in message ? message.open.url : message.kind))).toEqual([
       'a.png',
       'wand'
     ])
@@ -69,7 +79,7 @@ describe('the client of the tools’ thread', () => {
   })
 
   test('of a flood the first and the last are carried out', async () => {
-    client.show('a.png')
+    client.show(A)
     const answers = [1, 2, 3, 4].map((tolerance) => client.ask('wand', wand(tolerance)))
     expect(thread().last.request).toEqual(wand(1))
     thread().answer(found(1))
@@ -85,7 +95,7 @@ describe('the client of the tools’ thread', () => {
   })
 
   test('kinds do not push each other away', async () => {
-    client.show('a.png')
+    client.show(A)
     const press = client.ask('wand', wand(1))
     const fill = client.ask('smart-fill', { scribbles: [] })
     thread().answer(found(1))
@@ -95,7 +105,7 @@ describe('the client of the tools’ thread', () => {
   })
 
   test('what was dropped is answered with nothing, its late answer is nobody’s', async () => {
-    client.show('a.png')
+    client.show(A)
     const running = client.ask('wand', wand(1))
     const waiting = client.ask('wand', wand(2))
     client.drop('wand')
@@ -109,20 +119,20 @@ describe('the client of the tools’ thread', () => {
   })
 
   test('another image ends everything about the one before', async () => {
-    client.show('a.png')
+    client.show(A)
     const about = client.ask('wand', wand(1))
-    client.show('b.png')
+    client.show(B)
     expect(await about).toBeNull()
     const next = client.ask('wand', wand(2))
     thread().answer(found(1))
-    expect(thread().posted.slice(-2)).toMatchObject([{ open: 'b.png' }, { request: wand(2) }])
+    expect(thread().posted.slice(-2)).toMatchObject([{ open: B }, { request: wand(2) }])
     thread().answer(found(2))
     expect((await next)?.region.x).toBe(2)
     expect(await (client.show(null), client.ask('wand', wand(3)))).toBeNull()
   })
 
   test('a failure is told, and the next question is asked', async () => {
-    client.show('a.png')
+    client.show(A)
     const failing = client.ask('wand', wand(1))
     thread().answered({ id: thread().last.id, failed: 'The image could not be read.' })
     expect(await failing).toBeNull()
@@ -133,14 +143,14 @@ describe('the client of the tools’ thread', () => {
   })
 
   test('a thread that ends is told of and replaced', async () => {
-    client.show('a.png')
+    client.show(A)
     const asked = client.ask('wand', wand(1))
     thread().ended('out of memory')
     expect(await asked).toBeNull()
     expect(failures[0]).toContain('out of memory')
     const next = client.ask('wand', wand(2))
     expect(Thread.started).toHaveLength(2)
-    expect(thread().posted[0]).toEqual({ open: 'a.png' })
+    expect(thread().posted[0]).toEqual({ open: A })
     thread().answer(found(2))
     expect((await next)?.region.x).toBe(2)
     client.close()

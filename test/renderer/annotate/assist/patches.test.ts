@@ -10,13 +10,13 @@ const HEIGHT = 131
 const assistant = new Assistant({
   width: WIDTH,
   height: HEIGHT,
-  read(area, factor): Picture {
+  read(area, factor): Promise<Picture> {
     const [width, height] = [Math.ceil(area.width / factor), Math.ceil(area.height / factor)]
     const data = Uint8ClampedArray.from(
       { length: width * height * 4 },
       (_, i) => (i * i * 31 + (i >> 9) * 40) % 256
     )
-    return { width, height, data }
+    return Promise.resolve({ width, height, data })
   }
 })
 
@@ -25,8 +25,8 @@ describe('superpixels on the image', () => {
     [{ x: 0, y: 0, width: WIDTH, height: HEIGHT }, 1],
     [{ x: 0, y: 0, width: WIDTH, height: HEIGHT }, 3],
     [{ x: 21, y: 14, width: 100, height: 90 }, 4]
-  ])('cover every pixel of %o once, at one for %i', (area, factor) => {
-    const patches = assistant.answer('superpixels', { area, factor, size: 24 })
+  ])('cover every pixel of %o once, at one for %i', async (area, factor) => {
+    const patches = await assistant.answer('superpixels', { area, factor, size: 24 })
     const owners = new Int32Array(WIDTH * HEIGHT).fill(-1)
     for (let patch = 0; patch * 4 < patches.boxes.length; patch++) {
       const region = patchRegion(patches, patch)

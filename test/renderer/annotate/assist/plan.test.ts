@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, test } from 'vitest'
-import { fillPart, isWithin, patchPart, wandArea } from '../../../../src-renderer/annotate/assist/plan'
+import { fillPart, isWithin, patchPart, wandPart } from '../../../../src-renderer/annotate/assist/plan'
 
 const SMALL = { width: 1000, height: 800 }
 const LARGE = { width: 4000, height: 3000 }
@@ -45,9 +45,31 @@ describe('what superpixels are computed for', () => {
 })
 
 describe('what the wand looks at', () => {
-  test('the whole image, or a square around the press', () => {
-    expect(wandArea(LARGE, 5, 5)).toEqual({ x: 0, y: 0, ...LARGE })
-    expect(wandArea(HUGE, 6000, 10)).toEqual({ x: 3952, y: 0, width: 4096, height: 4096 })
+  const press = { x: 6000, y: 10 }
+
+  test('the whole image, pixel by pixel, up to the largest that is shown in one piece', () => {
+    for (const scale of [0.1, 1, 8]) {
+      expect(wandPart(LARGE, press, scale)).toEqual({ area: { x: 0, y: 0, ...LARGE }, factor: 1 })
+      expect(wandPart({ width: 6000, height: 4000 }, press, scale).factor).toBe(1)
+    }
+  })
+
+  test('of a larger one a square around the press, pixel by pixel from half of actual size on', () => {
+    for (const scale of [0.51, 1, 8]) {
+      expect(wandPart(HUGE, press, scale)).toEqual({
+        area: { x: 3952, y: 0, width: 4096, height: 4096 },
+        factor: 1
+      })
+    }
+  })
+
+  test('of a larger one that is seen from afar all of it, several pixels for one', () => {
+    expect(wandPart(HUGE, press, 0.3)).toEqual({ area: { x: 0, y: 0, ...HUGE }, factor: 3 })
+    expect(wandPart(HUGE, press, 0.5)).toEqual({
+      area: { x: 1904, y: 0, width: 8192, height: 8192 },
+      factor: 2
+    })
+    expect(wandPart(HUGE, press, 0.01).factor).toBe(3)
   })
 })
 

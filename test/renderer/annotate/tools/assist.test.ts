@@ -13,7 +13,7 @@ const SIDE = 300
 const image: Source = {
   width: SIDE,
   height: SIDE,
-  read(area, factor): Picture {
+  read(area, factor): Promise<Picture> {
     const [width, height] = [Math.ceil(area.width / factor), Math.ceil(area.height / factor)]
     const data = new Uint8ClampedArray(width * height * 4).fill(255)
     for (let at = 0; at < width * height; at++) {
@@ -21,7 +21,7 @@ const image: Source = {
       const y = area.y + Math.floor(at / width) * factor
       data.fill(greyAt(x, y), at * 4, at * 4 + 3)
     }
-    return { width, height, data }
+    return Promise.resolve({ width, height, data })
   }
 }
 
@@ -393,9 +393,10 @@ describe('reshape', () => {
   })
 })
 
-test('a whole image of unknown and painted pixels goes through the assistant unharmed', () => {
+test('a whole image of unknown and painted pixels goes through the assistant unharmed', async () => {
   const mask = maskOf(new Uint8Array(SIDE * SIDE).fill(2), SIDE, SIDE)
-  const change = new Assistant(image).answer('reshape', { mask, reshaping: { kind: 'grow', amount: 3 } })!
+  const reshaping = { kind: 'grow', amount: 3 } as const
+  const change = (await new Assistant(image).answer('reshape', { mask, reshaping }))!
   expect(change.added.region.pixels.includes(1)).toBe(false)
   expect(change.removed.region.pixels.includes(1)).toBe(false)
   expect(pixelAt(mask, 5, 5)).toBe(2)
