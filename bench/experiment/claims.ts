@@ -5,6 +5,8 @@ import type { Result } from './results'
 /** A claim of the source and what these results say of it. */
 export interface Finding {
   claim: string
+  /** What it is judged by; empty where one of them was not run. */
+  by: readonly Result[]
   figures: string
   /** Null where the results do not tell. */
   held: boolean | null
@@ -57,16 +59,18 @@ export function findings(results: readonly Result[]): Finding[] {
 
 const KEYS = ['architecture', 'learningRate', 'batch', 'reluLogits']
 
+type Judgement = Pick<Finding, 'figures' | 'held'>
+
 function judged(
   needed: readonly (Result | undefined)[],
-  judge: (...found: Result[]) => Omit<Finding, 'claim'>
+  judge: (...found: Result[]) => Judgement
 ): Omit<Finding, 'claim'> {
-  const found = needed.filter((result) => result !== undefined)
-  return found.length < needed.length ? { figures: 'not run', held: null } : judge(...found)
+  const by = needed.filter((result) => result !== undefined)
+  return by.length < needed.length ? { by: [], figures: 'not run', held: null } : { by, ...judge(...by) }
 }
 
 /** Held where the whole interval is above zero. */
-function gain({ outcome }: Result): Omit<Finding, 'claim'> {
+function gain({ outcome }: Result): Judgement {
   const { mean, interval } = outcome.differences.mIoU
   return {
     figures: difference(outcome.differences.mIoU),
@@ -74,7 +78,7 @@ function gain({ outcome }: Result): Omit<Finding, 'claim'> {
   }
 }
 
-function sensitivity(...results: Result[]): Omit<Finding, 'claim'> {
+function sensitivity(...results: Result[]): Judgement {
   const spread = (which: 0 | 1) => {
     const scores = results.map(({ outcome }) => outcome.losses[which].metrics.mIoU)
     return Math.max(...scores) - Math.min(...scores)
@@ -86,7 +90,7 @@ function sensitivity(...results: Result[]): Omit<Finding, 'claim'> {
   }
 }
 
-function collapse({ runs, outcome, baselines }: Result): Omit<Finding, 'claim'> {
+function collapse({ runs, outcome, baselines }: Result): Judgement {
   const ofLoss = (loss: string) => runs.filter((run) => run.loss === loss)
   const flat = (loss: string) => ofLoss(loss).filter((run) => run.flat).length
   const iou = ofLoss('iou').length
@@ -98,7 +102,7 @@ function collapse({ runs, outcome, baselines }: Result): Omit<Finding, 'claim'> 
   }
 }
 
-function objects({ outcome }: Result): Omit<Finding, 'claim'> {
+function objects({ outcome }: Result): Judgement {
   const [iou, xent] = outcome.losses
   const found = ({ found, objects }: typeof iou) => `${found.toFixed(1)} of ${objects}`
   return {
@@ -107,7 +111,7 @@ function objects({ outcome }: Result): Omit<Finding, 'claim'> {
   }
 }
 
-function exchange({ outcome }: Result): Omit<Finding, 'claim'> {
+function exchange({ outcome }: Result): Judgement {
   const [iou, xent] = outcome.losses
   return {
     figures:
@@ -117,12 +121,34 @@ function exchange({ outcome }: Result): Omit<Finding, 'claim'> {
   }
 }
 
-function largerGain(small: Result, large: Result): Omit<Finding, 'claim'> {
+/** Held where there is a gain at all, and its whole interval is above the smaller network's. */
+function largerGain(small: Result, large: Result): Judgement {
   const [of, against] = [large.outcome.differences.mIoU, small.outcome.differences.mIoU]
   return {
     figures: `VGG6s ${difference(of)}; VGG6xs ${difference(against)}`,
-    held: of.mean > against.mean
+    held: of.interval ? of.mean > 0 && of.interval.low > against.mean : null
   }
+}
+
+/** What the first two claims say together, in one sentence; null where they were not run. */
+export function conclusion([gains, gainsFairly]: readonly Finding[]): string | null {
+  if (!gains || !gainsFairly || gains.held === null || gainsFairly.held === null) return null
+  if (gains.held && gainsFairly.held) {
+    return 'Here the IoU loss is better, whether the ReLU handicaps cross entropy or not.'
+  }
+  const fair = gainsFairly.by[0]!.outcome.differences.mIoU
+  const without =
+    !gainsFairly.held && isBelowZero(fair)
+      ? 'cross entropy is the better one'
+      : 'there is no difference beyond chance'
+  if (gains.held)
+    return `Here the IoU loss is better only where the ReLU handicaps cross entropy; without it ${without}.`
+  if (gainsFairly.held) return 'Here the IoU loss is better only without the ReLU.'
+  return `Here the IoU loss is not better, with the ReLU or without it; without it ${without}.`
+}
+
+function isBelowZero({ interval }: Result['outcome']['differences']['mIoU']): boolean {
+  return interval !== null && interval.high < 0
 }
 
 /** A difference with its interval: `+0.034 (0.021 to 0.047)`. */

@@ -1,5 +1,5 @@
-import { difference, findings } from './claims'
-import { SMALL, type Dataset } from './plan'
+import { conclusion, difference, findings } from './claims'
+import { SEEDS, SIZE, SMALL, STEPS, type Dataset } from './plan'
 import type { Result } from './results'
 
 /** A dataset with what was found on it. */
@@ -20,6 +20,9 @@ export function pageOf(head: string, chapters: Chapter[]): string {
       'batches, and asks of every claim whether it holds here. Made by `npm run experiment`, which goes on where it ' +
       'was interrupted; the projects with every run stay in `.cache/experiment` and can be opened in the app.',
     '',
+    `It is to be made in two hours on two cores, so runs are short: ${STEPS} steps at ${SIZE}². Longer ones score higher; ` +
+      `what counts is the difference between two that got the same.`,
+    '',
     head,
     '',
     ...chapters.flatMap(chapterOf)
@@ -27,35 +30,39 @@ export function pageOf(head: string, chapters: Chapter[]): string {
 }
 
 function chapterOf({ dataset, results, commands }: Chapter): string[] {
+  const found = findings(results)
+  const inShort = conclusion(found)
   return [
     `## ${dataset.name}`,
     '',
     dataset.about,
     '',
-    '| claim | figures | held |',
-    '| --- | --- | --- |',
-    ...findings(results).map(
-      ({ claim, figures, held }) =>
-        `| ${claim} | ${figures} | ${held === null ? 'unknown' : held ? 'yes' : 'no'} |`
-    ),
+    '| claim | figures | held | by race |',
+    '| --- | --- | --- | --- |',
+    ...found.map(({ claim, figures, held, by }) => {
+      const races = by.map((result) => results.indexOf(result) + 1).join(', ')
+      return `| ${claim} | ${figures} | ${held === null ? 'unknown' : held ? 'yes' : 'no'} | ${races} |`
+    }),
     '',
+    ...(inShort ? [inShort, ''] : []),
     'Differences are IoU loss − cross entropy, each at the threshold that serves it best, with the 95 % interval over ' +
-      'five seeds. Objects are those of the validation labels, found by an IoU of at least 0.5.',
+      `${SEEDS} seeds. Objects are those of the validation labels, found by an IoU of at least 0.5.`,
     '',
-    '| network | learning rate | batch | ReLU | mIoU, IoU loss | mIoU, cross entropy | difference | flat runs | objects found | minutes |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+    '| race | network | learning rate | batch | ReLU | mIoU, IoU loss | mIoU, cross entropy | difference | flat runs | objects found | minutes |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     ...results.map(row),
     '',
     ...(results[0] ? [baselinesLine(results[0]), '', timeLine(results), ''] : []),
-    ...(commands.length ? ['```sh', ...commands, '```', ''] : [])
+    ...(commands.length ? ['```sh', ...commands.map((command, i) => `${command} # ${i + 1}`), '```', ''] : [])
   ]
 }
 
-function row(result: Result): string {
+function row(result: Result, index: number): string {
   const { condition, outcome, runs } = result
   const [iou, xent] = outcome.losses
   const flat = (loss: string) => runs.filter((run) => run.flat && run.loss === loss).length
   const cells = [
+    index + 1,
     condition.architecture === SMALL ? 'VGG6xs' : 'VGG6s',
     condition.learningRate,
     condition.batch,

@@ -44,9 +44,9 @@ export const LEARNING_RATES = [1e-3, 1e-4]
 export const BATCHES = [1, 10]
 
 const LOSSES: RaceConfig['losses'] = ['iou', 'xent']
-const SEEDS = 5
-const SIZE = 160
-const STEPS = 400
+export const SEEDS = 5
+export const SIZE = 160
+export const STEPS = 400
 
 /** The small network at every learning rate and batch, with and without the ReLU; the large one once. */
 export const CONDITIONS: Condition[] = [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { outcomeOf } from '#core/learning/race/outcome'
 import type { RacePair } from '#core/learning/race/compare'
-import { findings } from '../../bench/experiment/claims'
+import { conclusion, findings } from '../../bench/experiment/claims'
 import { pageOf } from '../../bench/experiment/page'
 import { CONDITIONS, DATASETS, LARGE, SMALL, type Condition } from '../../bench/experiment/plan'
 import type { Result } from '../../bench/experiment/results'
@@ -72,6 +72,35 @@ describe('the claims of the source', () => {
     })
   })
 
+  test('the larger network’s gain counts only where it is one, and beyond the smaller one’s', () => {
+    const of = (small: number, large: number) =>
+      findings(
+        CONDITIONS.map((condition) =>
+          resultWith(condition, { iou: 0.7 + (condition.architecture === LARGE ? large : small), xent: 0.7 })
+        )
+      ).at(-1)!.held
+    expect(of(0.02, 0.05)).toBe(true)
+    expect(of(0.02, 0.0205)).toBe(false)
+    expect(of(-0.05, -0.01)).toBe(false)
+  })
+
+  test('come to a sentence: whose gain it is', () => {
+    const inShort = (withReLU: number, without: number) =>
+      conclusion(
+        findings(
+          CONDITIONS.map((condition) =>
+            resultWith(condition, { iou: 0.7 + (condition.reluLogits ? withReLU : without), xent: 0.7 })
+          )
+        )
+      )
+    expect(inShort(0.1, 0.1)).toMatch(/better, whether the ReLU handicaps cross entropy or not/)
+    expect(inShort(0.1, -0.1)).toMatch(/only where the ReLU handicaps .* cross entropy is the better one/)
+    expect(inShort(0.1, 0)).toMatch(/only where the ReLU handicaps .* no difference beyond chance/)
+    expect(inShort(0, 0)).toMatch(/not better, .* no difference beyond chance/)
+    expect(inShort(0, 0.1)).toMatch(/only without the ReLU/)
+    expect(conclusion(findings([]))).toBeNull()
+  })
+
   test('are unknown where their races were not run', () => {
     expect(findings([]).every(({ held, figures }) => held === null && figures === 'not run')).toBe(true)
   })
@@ -81,8 +110,8 @@ test('the page has every claim, every race and its command', () => {
   const commands = ['npx jaccard race sample.jaccard --lr 0.001']
   const page = pageOf('Machine: one.', [{ dataset: DATASETS[0]!, results: AS_THE_SOURCE, commands }])
   for (const { claim } of findings(AS_THE_SOURCE)) expect(page).toContain(claim)
-  expect(page.match(/^\| VGG6/gm)).toHaveLength(CONDITIONS.length)
-  expect(page).toContain(commands[0])
+  expect(page.match(/^\| \d \| VGG6/gm)).toHaveLength(CONDITIONS.length)
+  expect(page).toContain(`${commands[0]} # 1`)
   expect(page).toContain('always background 0.300')
   expect(page).toContain('Altogether 45 minutes.')
 })
