@@ -1,24 +1,15 @@
 import Konva from 'konva/lib/Core'
 import type { Point } from '#core/mask/paint'
-import type { BrushShape } from '#core/mask/segment'
-import type { Mask, Rectangle } from '#core/mask/tiles'
+import { tileRectangle, type Mask, type Rectangle } from '#core/mask/tiles'
 import { Overlay, type MaskColours } from './overlay'
 import type { Picture, Sight } from './picture/picture'
 import { drawPreview, strokeTwice } from './preview'
+import { drawRing, RingPicture, type Ring } from './ring'
 import { crossAt, drawLoupe, LOUPE_RADIUS, loupeView } from './seeing/loupe'
 import { drawPixelGrid } from './seeing/pixel-grid'
 import type { Preview } from './tools/tool'
 import { Ghost } from './suggest/ghost'
 import type { Size, View } from './view'
-
-/** The ring around the cursor, in the window's pixels. */
-export interface Ring {
-  at: Point
-  /** Half of its width; a cross has one of its own. */
-  radius: number
-  shape: BrushShape | 'cross'
-  erases: boolean
-}
 
 /** How the mask is shown. */
 export interface MaskLook {
@@ -33,12 +24,16 @@ export interface StageColours extends MaskColours {
   suggested: string
 }
 
-/** The three layers of the picture: image, mask, and what tools show before they paint. Each is drawn again only when something on it has changed. */
+/**
+ * The three layers of the picture: image, mask, and what tools show before they paint. Each is drawn again only when
+ * something on it has changed. The ring around the cursor, which moves all the time, is a picture of its own.
+ */
 export class Stage {
   readonly #stage: Konva.Stage
   readonly #imageLayer = new Konva.Layer({ listening: false })
   readonly #maskLayer = new Konva.Layer({ listening: false })
   readonly #toolLayer = new Konva.Layer({ listening: false })
+  readonly #ringPicture: RingPicture
   readonly #overlay: Overlay
   readonly #ghost: Ghost
   readonly #ghostShape: Konva.Shape
@@ -50,6 +45,7 @@ export class Stage {
   #picture: Picture | null = null
   #filter = 'none'
   #grid = false
+  #isSuggesting = false
   #loupe: Point | null = null
   #furtherFrame = 0
   #ring: Ring | null = null
@@ -59,6 +55,7 @@ export class Stage {
 
   constructor(container: HTMLDivElement, colours: StageColours, ground: string) {
     this.#stage = new Konva.Stage({ container, width: 1, height: 1, listening: false })
+    this.#ringPicture = new RingPicture(container)
     this.#colours = colours
     this.#ground = ground
     this.#overlay = new Overlay(colours)
@@ -80,7 +77,7 @@ export class Stage {
       sceneFunc: ({ _context: context }) => {
         if (this.#preview) drawPreview(context, this.#preview, this.#view, this.#colours)
         if (this.#loupe) this.#drawLoupe(context, this.#loupe)
-        else if (this.#ring) drawRing(context, this.#ring)
+        else if (this.#largeRing) drawRing(context, this.#largeRing)
       }
     })
     this.#imageLayer.add(pictureShape)
@@ -106,6 +103,7 @@ export class Stage {
     this.#picture = picture
     if (picture) picture.onchange = () => this.#pictureChanged()
     this.#overlay.clear()
+    this.#isSuggesting = false
     this.#ghost.show(null, null)
     this.#draw()
   }
@@ -113,15 +111,16 @@ export class Stage {
   updateMask(mask: Mask, indices: readonly number[]): void {
     this.#overlay.update(mask, indices)
     this.#ghost.update(mask, indices)
-    this.#maskLayer.draw()
-    if (this.#loupe) this.#toolLayer.draw()
+    this.#drawMaskOver(mask, indices)
+    if (this.#loupe) this.#drawTools()
   }
 
   /** Shows a suggestion under the mask, where nothing is painted; null takes it away. */
   setSuggestion(suggested: Mask | null, mask: Mask | null): void {
+    this.#isSuggesting = suggested !== null
     this.#ghost.show(suggested, mask)
     this.#maskLayer.draw()
-    if (this.#loupe) this.#toolLayer.draw()
+    if (this.#loupe) this.#drawTools()
   }
 
   setMaskLook({ opacity, outline, hidden }: MaskLook): void {
@@ -139,7 +138,7 @@ export class Stage {
     this.#overlay.setColours(colours)
     this.#ghost.setColour(colours.suggested)
     this.#maskLayer.draw()
-    this.#toolLayer.draw()
+    this.#drawTools()
   }
 
   /** A filter of CSS for the image. The same one may have changed what it does. */
@@ -159,7 +158,7 @@ export class Stage {
     if (at === this.#loupe) return
     this.#loupe = at
     if (!at) this.#picture?.leave('loupe')
-    this.#toolLayer.draw()
+    this.#drawTools()
   }
 
   setView(view: View): void {
@@ -171,14 +170,14 @@ export class Stage {
   setRing(ring: Ring | null): void {
     if (ring === this.#ring) return
     this.#ring = ring
-    this.#toolLayer.draw()
+    this.#drawTools()
   }
 
   /** Shows what a tool would paint; the same object again is not drawn again. */
   setPreview(preview: Preview | null): void {
     if (preview === this.#preview) return
     this.#preview = preview
-    this.#toolLayer.draw()
+    this.#drawTools()
   }
 
   get #ratio(): number {
@@ -187,6 +186,33 @@ export class Stage {
 
   get #window(): Rectangle {
     return { x: 0, y: 0, ...this.#stage.size() }
+  }
+
+  /** Draws the mask's layer again, only where these tiles are: a stroke changes few of them in a frame. */
+  #drawMaskOver(mask: Mask, indices: readonly number[]): void {
+    // Outlines reach into the tiles beside, and a suggestion has one.
+    if (this.#overlay.outline || this.#isSuggesting) {
+      this.#maskLayer.draw()
+      return
+    }
+    const { scale, x, y } = this.#view
+    const ratio = this.#ratio
+    let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
+    for (const index of indices) {
+      const tile = tileRectangle(mask.width, mask.height, index)
+      // Whole pixels of the screen, or those at the rim would be drawn over themselves.
+      left = Math.min(left, Math.floor((tile.x * scale + x) * ratio))
+      top = Math.min(top, Math.floor((tile.y * scale + y) * ratio))
+      right = Math.max(right, Math.ceil(((tile.x + tile.width) * scale + x) * ratio))
+      bottom = Math.max(bottom, Math.ceil(((tile.y + tile.height) * scale + y) * ratio))
+    }
+    const context = this.#maskLayer.getNativeCanvasElement().getContext('2d')!
+    context.save()
+    context.beginPath()
+    context.rect(left / ratio, top / ratio, (right - left) / ratio, (bottom - top) / ratio)
+    context.clip()
+    this.#maskLayer.draw()
+    context.restore()
   }
 
   #drawMask(context: CanvasRenderingContext2D, view: View, box: Rectangle): void {
@@ -202,7 +228,7 @@ export class Stage {
     cancelAnimationFrame(this.#furtherFrame)
     this.#furtherFrame = requestAnimationFrame(() => {
       this.#maskLayer.draw()
-      if (this.#loupe) this.#toolLayer.draw()
+      if (this.#loupe) this.#drawTools()
     })
   }
 
@@ -251,20 +277,23 @@ export class Stage {
     if (this.#loupe) this.#toolLayer.batchDraw()
   }
 
+  /** A ring that is drawn with what the tools show. */
+  get #largeRing(): Ring | null {
+    return this.#ring && !RingPicture.takes(this.#ring) ? this.#ring : null
+  }
+
+  /** Their layer is there only while there is something on it: a screen is put together sooner without it. */
+  #drawTools(): void {
+    const isRingApart = this.#ring !== null && this.#largeRing === null && !this.#loupe
+    this.#ringPicture.show(isRingApart ? this.#ring : null, this.#ratio)
+    const shows = this.#preview !== null || this.#loupe !== null || this.#largeRing !== null
+    this.#toolLayer.visible(shows)
+    if (shows) this.#toolLayer.draw()
+  }
+
   #draw(): void {
     this.#imageLayer.draw()
     this.#maskLayer.draw()
-    this.#toolLayer.draw()
+    this.#drawTools()
   }
-}
-
-function drawRing(context: CanvasRenderingContext2D, { at, radius, shape, erases }: Ring): void {
-  context.save()
-  context.beginPath()
-  if (shape === 'cross') crossAt(context, at)
-  else if (shape === 'round') context.arc(at.x, at.y, radius, 0, 2 * Math.PI)
-  else context.rect(at.x - radius, at.y - radius, 2 * radius, 2 * radius)
-  context.setLineDash(erases ? [5, 4] : [])
-  strokeTwice(context)
-  context.restore()
 }
