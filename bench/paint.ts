@@ -1,7 +1,8 @@
 // `npm run bench:paint`: how fast a stroke is on screen and on the disk, and what memory a walk through the images
-// takes, in Chromium with a host of its own; appended to RESULTS.md. `-- painting`, `saving` and `walking` are its parts.
+// takes, in Chromium with a host of its own; appended to RESULTS.md. `-- painting`, `saving`, `walking` and `large` are its parts.
 import { parseArgs } from 'node:util'
 import { saving } from './window/commits'
+import { large } from './window/large'
 import { painting } from './window/painting'
 import { report } from './window/report'
 import { walking } from './window/walk'
@@ -25,7 +26,7 @@ const counts = values.quick
   : { strokes: 4, seconds: 2.4, commits: 500, stops: [100, 300, 500] }
 const options = { ...counts, width, height, profile: values.profile }
 
-const PARTS = { painting, saving, walking }
+const PARTS = { painting, saving, walking, large }
 const chosen = Object.entries(PARTS).filter(
   ([name]) => positionals.length === 0 || positionals.includes(name)
 )

@@ -8,6 +8,7 @@ import {
   tileRectangle,
   TILE,
   TILE_PIXELS,
+  wordsOf,
   type Mask
 } from './tiles'
 import { BACKGROUND, FOREGROUND, UNKNOWN } from './values'
@@ -22,10 +23,10 @@ import { BACKGROUND, FOREGROUND, UNKNOWN } from './values'
 export function encodeTile(tile: Uint8Array): Uint8Array<ArrayBuffer> {
   let bytes = new Uint8Array(256)
   let used = 0
+  const words = wordsOf(tile)
   for (let start = 0; start < tile.length;) {
     const value = tile[start]!
-    let end = start + 1
-    while (end < tile.length && tile[end] === value) end++
+    const end = endOfRun(tile, words, start)
     if (used + 3 > bytes.length) {
       const larger = new Uint8Array(bytes.length * 4)
       larger.set(bytes)
@@ -37,6 +38,21 @@ export function encodeTile(tile: Uint8Array): Uint8Array<ArrayBuffer> {
     start = end
   }
   return bytes.slice(0, used)
+}
+
+/** Where the run of equal values that begins at `start` ends. Long ones are passed over four pixels at a time. */
+function endOfRun(tile: Uint8Array, words: Uint32Array, start: number): number {
+  const value = tile[start]!
+  let end = start + 1
+  while (end < tile.length && end % 4 !== 0 && tile[end] === value) end++
+  if (end % 4 === 0) {
+    const word = value * 0x01010101
+    let at = end / 4
+    while (at < words.length && words[at] === word) at++
+    end = at * 4
+  }
+  while (end < tile.length && tile[end] === value) end++
+  return end
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { TilePatch } from '#core/api/values'
 import { encodePatch } from './codec'
-import { isBackground, TILE, TILE_PIXELS, tileColumns, type Mask, type Rectangle } from './tiles'
+import { isBackground, TILE, TILE_PIXELS, tileColumns, wordsOf, type Mask, type Rectangle } from './tiles'
 import { BACKGROUND, type MaskValue } from './values'
 
 /** A place in the image, in pixels; the centre of the first pixel is at (0.5, 0.5). */
@@ -93,7 +93,8 @@ export function changedTiles(mask: Mask, stroke: Stroke): TilePatch[] {
 }
 
 function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  const [words, others] = [wordsOf(a), wordsOf(b)]
+  for (let i = 0; i < words.length; i++) if (words[i] !== others[i]) return false
   return true
 }
 

@@ -127,3 +127,9 @@ export function countValues(pixels: Uint8Array): { foreground: number; unknown: 
   for (let i = 0; i < pixels.length; i++) counts[pixels[i]!]!++
   return { foreground: counts[FOREGROUND]!, unknown: counts[UNKNOWN]! }
 }
+
+/** A tile's pixels by fours, for loops over many of them. */
+export function wordsOf(tile: Uint8Array): Uint32Array {
+  const aligned = tile.byteOffset % 4 === 0 ? tile : tile.slice()
+  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length >> 2)
+}

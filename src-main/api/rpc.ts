@@ -10,8 +10,8 @@ import { JaccardError } from '#core/errors'
 import { router } from './router'
 import type { Services } from './services'
 
-/** Room for one uploaded image. */
-const GREATEST_MESSAGE = 200 * 1024 * 1024
+/** Room for one uploaded image: 100 megapixels in colour, or in grey of 16 bits, without compression. */
+const GREATEST_MESSAGE = 330e6
 
 /** The main side's end of a message port, as Electron's `MessagePortMain` has it. */
 export interface Port {

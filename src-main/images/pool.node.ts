@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { JaccardError } from '#core/errors'
 import { programOf } from '#main/programs.node'
@@ -17,8 +17,14 @@ interface Thread {
   ask(request: JobRequest, transfer: ArrayBuffer[]): Promise<JobResponse>
 }
 
+/** What a thread's job may need with its input: an image of 100 megapixels on its way to a network takes half of it. */
+const MEMORY_PER_THREAD = 2 * 2 ** 30
+
 /** Threads that work side by side, and so the number of jobs whose inputs are in memory at once. */
-export const POOL_SIZE = Math.max(1, availableParallelism() - 1)
+export const POOL_SIZE = Math.max(
+  1,
+  Math.min(availableParallelism() - 1, Math.floor(totalmem() / MEMORY_PER_THREAD))
+)
 
 const idle: Thread[] = []
 const waiting: ((thread: Thread) => void)[] = []

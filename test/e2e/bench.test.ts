@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { saving } from '../../bench/window/commits'
+import { large } from '../../bench/window/large'
 import { painting } from '../../bench/window/painting'
 import { walking } from '../../bench/window/walk'
 import { temporaryFolder } from '../fixtures/temporary'
@@ -45,5 +46,19 @@ describe.skipIf(obstacle)(`the bench of painting${obstacle ? ` (skipped: ${obsta
     const rows = cellsOf(await walking({ ...SIZE, stops: [2, 3] }))
     expect(rows.map(([images]) => images)).toEqual(['1', '2', '3', '4', '5'])
     for (const [, ...sizes] of rows) for (const size of sizes) expect(Number(size)).toBeGreaterThan(0)
+  })
+
+  test('measures how a large image opens and moves, beside a small one', async () => {
+    const image = { width: 6144, height: 4200 }
+    const cells = cellsOf(await large({ ...SIZE, strokes: 1, seconds: 0.1, image }))
+    const opened = cells.filter((row) => row.length === 5)
+    expect(opened.map(([name]) => name)).toEqual(['other.tif', 'large.tif', 'painted.tif'])
+    for (const [, seen, sharp, page, host] of opened) {
+      expect(Number(sharp)).toBeGreaterThanOrEqual(Number(seen))
+      for (const size of [page, host]) expect(Number(size)).toBeGreaterThan(0)
+    }
+    const moved = cells.filter((row) => row.length === 7 && row[0]!.endsWith('.tif'))
+    expect(moved).toHaveLength(3 * 2 * 2)
+    for (const row of moved) for (const time of row.slice(3, 6)) expect(Number(time)).toBeGreaterThan(0)
   })
 })

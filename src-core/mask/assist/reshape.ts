@@ -52,7 +52,7 @@ export function areaOf(mask: Mask, { kind, amount }: Reshaping): Rectangle | nul
   }
   if (right === 0) return null
   // A rim of background all around, except where the image ends: a cut must not pass for the image's edge.
-  const rim = kind === 'fill-holes' || kind === 'remove-specks' ? 1 : 2 * Math.ceil(amount) + 1
+  const rim = reachOf({ kind, amount }) ?? 1
   const x = Math.max(0, left - rim)
   const y = Math.max(0, top - rim)
   return {
@@ -63,6 +63,9 @@ export function areaOf(mask: Mask, { kind, amount }: Reshaping): Rectangle | nul
   }
 }
 
+/** Pixels that are reshaped at a time: what that takes in between is many times as much. */
+const BAND_PIXELS = 1 << 23
+
 /** The whole mask reshaped: the part that may have changed, before and after, `[area.height, area.width]` each. */
 export function reshapeMask(
   mask: Mask,
@@ -71,5 +74,21 @@ export function reshapeMask(
   const area = areaOf(mask, reshaping)
   if (!area) return null
   const before = readRectangle(mask, area)
-  return { area, before, after: reshape(before, area.width, area.height, reshaping) }
+  const { width, height } = area
+  const reach = reachOf(reshaping) ?? height
+  const rows = Math.max(reach, Math.ceil(BAND_PIXELS / width))
+  const after = new Uint8Array(before.length)
+  for (let top = 0; top < height; top += rows) {
+    // With the rows above and below that its own depend on.
+    const [from, to] = [Math.max(0, top - reach), Math.min(height, top + rows + reach)]
+    const band = reshape(before.subarray(from * width, to * width), width, to - from, reshaping)
+    const own = band.subarray((top - from) * width, (Math.min(height, top + rows) - from) * width)
+    after.set(own, top * width)
+  }
+  return { area, before, after }
+}
+
+/** How far away what becomes of a pixel is decided, in pixels; null where it may be anywhere in the mask. */
+function reachOf({ kind, amount }: Reshaping): number | null {
+  return kind === 'fill-holes' || kind === 'remove-specks' ? null : 2 * Math.ceil(amount) + 1
 }

@@ -10,7 +10,7 @@ import { MaskReview, type FileChoice, type LookedAt } from './mask-review.svelte
 import { planImport, type ImportPlan, type ImportStep } from './plan'
 
 /** In bytes; the host takes no larger messages. */
-const FILE_LIMIT = 190e6
+const FILE_LIMIT = 320e6
 
 /** Why a project takes no files at all. */
 const CONCERN_ALL = new Set<ErrorCode | null>(['read-only', 'disk-full', 'conflict', 'not-found'])

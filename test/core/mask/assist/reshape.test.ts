@@ -157,6 +157,20 @@ describe('the whole mask', () => {
     expect(flatten(maskOf(pixels, width, height))).toEqual(pixels)
   })
 
+  test.each(['grow', 'shrink', 'smooth'] as const)(
+    'of a very large mask in parts is that of the whole: %s',
+    (kind) => {
+      const [width, height] = [2600, 3300]
+      const pixels = randomMask(width * height, 5, 0.5)
+      // Some unknown pixels among them, also where the parts meet.
+      for (let at = 7; at < pixels.length; at += 1009) pixels[at] = 2
+      const reshaping = { kind, amount: 3 }
+      const { area, after } = reshapeMask(maskOf(pixels, width, height), reshaping)!
+      expect(area).toEqual({ x: 0, y: 0, width, height })
+      expect(Buffer.compare(after, reshape(pixels, width, height, reshaping))).toBe(0)
+    }
+  )
+
   test('of an empty mask there is nothing to reshape', () => {
     expect(reshapeMask(maskOf(new Uint8Array(400), 20, 20), { kind: 'grow', amount: 3 })).toBeNull()
   })
