@@ -96,7 +96,7 @@ async function slide(number: number, width: number, height: number): Promise<Uin
     for (let x = 0; x < width; x++, at += 3) {
       state = (state * 48271) % 2147483647
       const cell = across[x]! * down[y]! > 0.6 ? 70 : 0
-      const shade = 110 + cell + ((x + y) >> 8) + (state & 7)
+      const shade = 110 + cell + ((x + y) >> 9) + (state & 7)
       data[at] = shade
       data[at + 1] = shade - 30
       data[at + 2] = shade - 60 + (cell >> 1)

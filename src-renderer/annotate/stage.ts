@@ -200,11 +200,12 @@ export class Stage {
     let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
     for (const index of indices) {
       const tile = tileRectangle(mask.width, mask.height, index)
-      // Whole pixels of the screen, or those at the rim would be drawn over themselves.
-      left = Math.min(left, Math.floor((tile.x * scale + x) * ratio))
-      top = Math.min(top, Math.floor((tile.y * scale + y) * ratio))
-      right = Math.max(right, Math.ceil(((tile.x + tile.width) * scale + x) * ratio))
-      bottom = Math.max(bottom, Math.ceil(((tile.y + tile.height) * scale + y) * ratio))
+      // Whole pixels of the screen, or those at the rim would be drawn over themselves; and one more, since a picture
+      // of many tiles is rounded as a whole.
+      left = Math.min(left, Math.floor((tile.x * scale + x) * ratio) - 1)
+      top = Math.min(top, Math.floor((tile.y * scale + y) * ratio) - 1)
+      right = Math.max(right, Math.ceil(((tile.x + tile.width) * scale + x) * ratio) + 1)
+      bottom = Math.max(bottom, Math.ceil(((tile.y + tile.height) * scale + y) * ratio) + 1)
     }
     const context = this.#maskLayer.getNativeCanvasElement().getContext('2d')!
     context.save()

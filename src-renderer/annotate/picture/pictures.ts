@@ -99,12 +99,9 @@ export class Pictures {
     }
   }
 
-  /** The small picture that lists show is there at once; a larger one fills the time until the tiles are made. */
+  /** The small picture that lists show is there at once. */
   async #loadTiled({ size, tiles, thumbnail }: PictureAddress): Promise<Picture> {
-    const picture = new TiledPicture(size, tiles, this.#store, await loadElement(thumbnail(256)))
-    void loadElement(thumbnail(1024))
-      .then((overview) => (picture.overview = overview))
-      .catch(() => undefined)
-    return picture
+    const overview = await loadElement(thumbnail(256))
+    return new TiledPicture(size, tiles, this.#store, overview, thumbnail(1024))
   }
 }

@@ -5,6 +5,10 @@ import type { Picture, Sight } from './picture'
 import { loadTile, preparingUrl, tileUrl, type TileAddress } from './tile-address'
 import { planTiles } from './tile-plan'
 import type { TileStore } from './tile-store'
+import { loadElement } from './whole-picture'
+
+/** Tiles that are made already are announced sooner, in milliseconds. */
+const PATIENCE = 300
 
 /** Auto contrast looks into so many tiles to each side. */
 const SAMPLED_TILES = 8
@@ -21,15 +25,28 @@ export class TiledPicture implements Picture {
   #preparing: { promise: Promise<void>; end: AbortController } | null = null
   /** The whole picture, small. */
   #overview: HTMLImageElement
+  readonly #largerUrl: string
+  #isEnlarging = false
   #isPrepared = false
   /** What is drawn through a filter comes together here first, so that the filter is applied once. */
   #collected: OffscreenCanvas | null = null
 
-  constructor(size: Size, address: TileAddress, store: TileStore<ImageBitmap>, overview: HTMLImageElement) {
+  /**
+   * @param overview A small picture of it, to begin with. @param largerUrl Address of a larger one, for the time until
+   *   the tiles are made.
+   */
+  constructor(
+    size: Size,
+    address: TileAddress,
+    store: TileStore<ImageBitmap>,
+    overview: HTMLImageElement,
+    largerUrl: string
+  ) {
     this.size = size
     this.#address = address
     this.#store = store
     this.#overview = overview
+    this.#largerUrl = largerUrl
   }
 
   prepare(): Promise<void> {
@@ -50,12 +67,6 @@ export class TiledPicture implements Picture {
     this.#preparing = null
   }
 
-  /** A larger picture of the whole has come. */
-  set overview(overview: HTMLImageElement) {
-    this.#overview = overview
-    this.onchange()
-  }
-
   draw(context: CanvasRenderingContext2D, sight: Sight): void {
     const { seen, wanted } = planTiles(this.size, sight)
     if (this.#isPrepared) {
@@ -63,6 +74,9 @@ export class TiledPicture implements Picture {
         sight.viewer,
         wanted.map((tile) => this.#urlOf(tile))
       )
+    } else if (!this.#isEnlarging) {
+      this.#isEnlarging = true
+      setTimeout(() => void this.#enlarge(), PATIENCE)
     }
     context.save()
     context.setTransform(1, 0, 0, 1, 0, 0)
@@ -92,6 +106,13 @@ export class TiledPicture implements Picture {
     const response = await fetch(preparingUrl(this.#address), { signal })
     if (!response.ok) throw new Error(await response.text())
     this.#isPrepared = true
+    this.onchange()
+  }
+
+  /** Shows a larger picture of the whole, where its tiles take their time. */
+  async #enlarge(): Promise<void> {
+    if (this.#isPrepared) return
+    this.#overview = await loadElement(this.#largerUrl).catch(() => this.#overview)
     this.onchange()
   }
 
