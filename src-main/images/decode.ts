@@ -1,9 +1,9 @@
-import type { OutputInfo, Sharp } from 'sharp'
+import type { Sharp } from 'sharp'
 import { fingerprintOf } from '#core/learning/fingerprint'
 import { isLossy } from './formats'
 import { openImage, PIXEL_LIMIT, readable, type ImageFile, type OpenImage } from './open'
 import { runPixelJob } from './pool.node'
-import { loadSharp } from './sharp.node'
+import { loadSharp, outputOf } from './sharp.node'
 import { mayHideImage, robustWindow, windowWithoutSpecks, type PixelWindow } from './window'
 
 /** Interleaved samples. */
@@ -94,12 +94,8 @@ export async function rgbPipeline(image: OpenImage, window: PixelWindow | null):
 }
 
 /** The samples that a pipeline yields, in a buffer of their own. */
-async function samplesOf(
-  name: string,
-  pipeline: Sharp
-): Promise<{ data: Uint8Array<ArrayBuffer>; info: OutputInfo }> {
-  const { data, info } = await readable(name, () => pipeline.toUint8Array())
-  return { data: data as Uint8Array<ArrayBuffer>, info }
+function samplesOf(name: string, pipeline: Sharp): ReturnType<typeof outputOf> {
+  return readable(name, () => outputOf(pipeline))
 }
 
 /** Runs a pipeline that yields RGB, or one channel of it. */

@@ -3,14 +3,14 @@ import type { TilePatch } from '#core/api/values'
 import type { Extent } from '#core/learning/frame'
 import { FOREGROUND, type MaskValue } from '#core/mask/values'
 import { runPixelJob } from './pool.node'
-import { loadSharp } from './sharp.node'
+import { loadSharp, outputOf } from './sharp.node'
 
 /**
  * A pipeline's file in memory of its own: what `toBuffer` gives is a part of the library's memory where that is
  * WebAssembly.
  */
 export async function fileOf(pipeline: Sharp): Promise<Uint8Array<ArrayBuffer>> {
-  return (await pipeline.toUint8Array()).data as Uint8Array<ArrayBuffer>
+  return (await outputOf(pipeline)).data
 }
 
 /** A grey PNG with one channel of as many bits as the pixels have, 8 or 16, from `[height, width]`. */
