@@ -7,7 +7,7 @@ import { encodeRgbPng } from '#main/images/encode'
 import { listImages } from '#main/store/images'
 import { openProject } from '#main/store/open'
 import { droppedOf, gapsOf, rounded, spreadOf, table } from './window/figures'
-import { inWindow, keptFolder } from './window/open'
+import { inWindow, keptFolder, profiled } from './window/open'
 import { keptProject, type BenchPicture } from './window/projects'
 import { report } from './window/report'
 
@@ -75,7 +75,8 @@ const { length } = listImages(project)
 const listed = performance.now()
 project.close()
 
-const lines = await inWindow(file, { width: 1280, height: 720 }, async ({ page }) => {
+const lines = await inWindow(file, { width: 1280, height: 720 }, async (window) => {
+  const { page } = window
   const strip = page.getByRole('navigation', { name: 'Images' })
   await strip.getByRole('button', { name: /^image-1\.png/ }).waitFor()
   await page.getByRole('button', { name: /^Project / }).click()
@@ -97,7 +98,9 @@ const lines = await inWindow(file, { width: 1280, height: 720 }, async ({ page }
   const rows: string[][] = []
   const measure = async (list: string, selector: string) => {
     for (const [speed, pixels] of Object.entries(SPEEDS)) {
-      const gaps = gapsOf(await scroll(page, selector, pixels))
+      const scrolled = () => scroll(page, selector, pixels)
+      const name = `${list}-${speed}`
+      const gaps = gapsOf(await (values.profile ? profiled(window, name, scrolled) : scrolled()))
       rows.push([
         `${list}, ${speed}`,
         ...spreadOf(gaps),

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -76,4 +76,20 @@ export async function inWindow<Result>(
   } finally {
     for (const end of ends.reverse()) await end()
   }
+}
+
+/** Does something in a window and keeps a profile of the page's thread, to be opened in any developer tools. */
+export async function profiled<Result>(
+  { devtools }: BenchWindow,
+  name: string,
+  work: () => Promise<Result>
+): Promise<Result> {
+  await devtools.send('Profiler.enable')
+  await devtools.send('Profiler.start')
+  const result = await work()
+  const { profile } = await devtools.send('Profiler.stop')
+  const file = join(await keptFolder(), `${name}.cpuprofile`)
+  await writeFile(file, JSON.stringify(profile))
+  console.log(`The profile is ${file}.`)
+  return result
 }

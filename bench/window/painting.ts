@@ -1,8 +1,6 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { spreadOf, table } from './figures'
-import { inWindow, keptFolder, type BenchWindow, type WindowSize } from './open'
+import { inWindow, profiled, type BenchWindow, type WindowSize } from './open'
 import { canvasOf, DIAMETER, LARGE, largeProject } from './projects'
 import { figuresOf, installHand, paintStroke, type Box, type StrokeFigures } from './strokes'
 
@@ -33,7 +31,9 @@ export async function painting(
   const { strokes, seconds, width, height } = options
   const remembered = { 'jaccard.brush': JSON.stringify({ tool: 'brush', size: DIAMETER }) }
   const painted = await inWindow(await largeProject(), { width, height, remembered }, (window) =>
-    options.profile ? profiled(window, () => inAllViews(window, options)) : inAllViews(window, options)
+    options.profile
+      ? profiled(window, 'paint', () => inAllViews(window, options))
+      : inAllViews(window, options)
   )
   return [
     `### Pointer to paint: ${LARGE.width} × ${LARGE.height} pixels, brush of ${DIAMETER}, window of ${width} × ${height}`,
@@ -95,15 +95,4 @@ async function zoomTo(page: Page, canvas: Locator, view: ViewName): Promise<void
 /** Without the rim, where the zoom's buttons are. */
 function inner({ x, y, width, height }: Box): Box {
   return { x: x + 0.08 * width, y: y + 0.08 * height, width: 0.84 * width, height: 0.8 * height }
-}
-
-async function profiled<Result>({ devtools }: BenchWindow, work: () => Promise<Result>): Promise<Result> {
-  await devtools.send('Profiler.enable')
-  await devtools.send('Profiler.start')
-  const result = await work()
-  const { profile } = await devtools.send('Profiler.stop')
-  const file = join(await keptFolder(), 'paint.cpuprofile')
-  writeFileSync(file, JSON.stringify(profile))
-  console.log(`The profile is ${file}.`)
-  return result
 }
