@@ -112,6 +112,8 @@ async function look(
 ): Promise<{ first: Opened; measured: Measured[] }> {
   await start(page)
   const first = await open(page, 'large.tif')
+  // Its neighbour's tiles are made, too, before anything is measured that would compete with that.
+  await open(page, 'painted.tif')
   await page.reload()
   await start(page)
   await installHand(page, '[role="application"]')
